@@ -1,0 +1,46 @@
+"""Where a company's Heartline keeps what it keeps: one folder, the home."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folder with the lake, the database, the key and what is derived from them."""
+
+    path: Path
+
+    @property
+    def lake(self) -> Path:
+        return self.path / "lake"
+
+    @property
+    def versions(self) -> Path:
+        return self.path / "versions"
+
+    @property
+    def derived(self) -> Path:
+        """What can be made again from the lake: facts and counts. Safe to delete."""
+        return self.path / "derived"
+
+    @property
+    def key(self) -> Path:
+        return self.path / "key"
+
+    @property
+    def profiles(self) -> Path:
+        """The company's own profiles, looked at before those that are shipped."""
+        return self.path / "profiles"
+
+    @property
+    def database_url(self) -> str:
+        return os.environ.get("HEARTLINE_DATABASE_URL") or f"sqlite:///{self.path / 'heartline.db'}"
+
+
+def find_home(given: Path | str | None = None) -> Home:
+    """`given` (--home), else HEARTLINE_HOME, else the platform's data folder. The folder need not exist yet."""
+    chosen = given or os.environ.get("HEARTLINE_HOME") or user_data_path("heartline", appauthor=False)
+    return Home(Path(chosen).expanduser().resolve())
