@@ -141,7 +141,7 @@ class Training(dy.Schema):
 
 
 class Surveys(dy.Schema):
-    """One row an answer, with no person on it. `question` may name a trait; `seq` tells apart answers that are alike."""
+    """One row an answer, with no person on it. `question` may name a trait; `seq` tells equal answers apart."""
 
     team_id = _id(primary_key=True)
     asked_on = dy.Date(primary_key=True)

@@ -1,0 +1,1 @@
+"""The subcommands of `heartline`, one file a subject."""

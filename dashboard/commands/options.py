@@ -1,0 +1,25 @@
+"""The options that several commands share, worded once."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--home", help="The folder that holds it all. Default: HEARTLINE_HOME, else the platform's data folder."
+    ),
+]
+
+
+class Format(StrEnum):
+    """How a list is printed: for people, or for other programs."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="table for people; json and csv for other programs.")]
