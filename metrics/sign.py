@@ -27,7 +27,8 @@ class Sign:
     once `matures` has passed since the end of its week: then cutting the data later changes nothing.
     `matures` is a span, or "standard" for the longest service standard among the simple categories.
     `needs` names columns as "table.column", of which the first that the data lacks is said;
-    "a|b" is satisfied by either.
+    "a|b" is satisfied by either. `says` is its verb in a sentence about a team ("passes customers on", as in
+    "Deliveries North passes customers on more often than it used to"); without it the question is told.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Sign:
     needs: tuple[str, ...]
     caveat: str
     elsewhere: str = ""
+    says: str = ""
     plays: tuple[str, ...] = ()
     better: Literal["lower", "higher"] = "lower"
 

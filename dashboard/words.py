@@ -1,0 +1,195 @@
+"""A reading -> the sentence that a manager reads. Pure: rows in, words out.
+
+Two questions, never mixed: has this team changed against its own past, and does it differ from what its mix of
+tickets would lead one to expect. Every number comes with its n and its interval. A sign's own verb is its
+declaration's `says`; a sign that has none is told by its question, so that a new sign needs no line here.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from metrics.sign import Sign
+
+# One row of the frame of readings (metrics.reading), by column.
+Row = Mapping[str, Any]
+
+STATUS = {
+    "signal": "signal",
+    "no change": "no change",
+    "too few to say": "too few to say",
+    "not matured": "not final yet",
+    "not measured": "not measured",
+}
+
+
+def share(value: float | None) -> str:
+    """0.221 -> "22%"; under one percent with a decimal; unknown -> "unknown"."""
+    if value is None:
+        return "unknown"
+    return f"{_percent(value)}%"
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """0.18, 0.27 -> "18 to 27%"."""
+    if low is None or high is None:
+        return "unknown"
+    return f"{_percent(low)} to {_percent(high)}%"
+
+
+def count(n: int, one: str, many: str | None = None) -> str:
+    """1, "team" -> "1 team"; 1200, "team" -> "1,200 teams"."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def day(when: date | None, beside: date | None = None) -> str:
+    """5 Oct; with the year where it is not the year of `beside`."""
+    return _dated(when, "%b", beside)
+
+
+def long_day(when: date | None, beside: date | None = None) -> str:
+    """5 October; with the year where it is not the year of `beside`."""
+    return _dated(when, "%B", beside)
+
+
+def moment(at: datetime | None) -> str:
+    """Sunday 18 October, 18:00."""
+    return "unknown" if at is None else f"{at:%A} {at.day} {at:%B}, {at:%H:%M}"
+
+
+def evidence(row: Row) -> str:
+    """The numbers alone: "31 of 140 (22%, 95% interval 16 to 30%), about 14% expected, since the week of 5 October"."""
+    said = _measured(row)
+    if row["expected"] is not None:
+        said += f", about {share(row['expected'])} expected"
+    if row["since"] is not None:
+        said += f", since the week of {long_day(row['since'], row['week'])}"
+    return said
+
+
+def sentence(row: Row, sign: Sign, team: str) -> str:
+    """What is said of one team and one sign, whatever the status, in one sentence or two."""
+    if row["status"] == "signal":
+        return f"{_subject(sign, team)} {_often(row, sign)} than it used to{_beside_its_mix(row, sign)}: {evidence(row)}."
+    if row["status"] == "no change":
+        return f"{team}: no change beyond chance. {_first_up(evidence(row))}.{_steadily(row)}"
+    return f"{team}: {unsaid(row)}"
+
+
+def unsaid(row: Row) -> str:
+    """Why nothing can be said, and when it can be."""
+    why = _ended(row["why"] or "no reason is known")
+    if row["status"] == "too few to say":
+        return f"too few to say: {why}" + _when("There will be enough about {}.", row["enough_on"], row)
+    if row["status"] == "not matured":
+        return f"not final yet: {why}" + _when("It can be read from {}.", row["matures_on"], row)
+    return f"not measured: {why}"
+
+
+def against_its_past(row: Row) -> str:
+    """The answer to the first question: has this team changed?"""
+    if row["status"] not in ("signal", "no change"):
+        return _first_up(unsaid(row))
+    if row["status"] == "signal":
+        since = _when("since the week of {}", row["since"], row).strip()
+        said = f"Changed for the {row['direction']}{' ' + since if since else ''}"
+    else:
+        said = "No change beyond chance"
+    said += f": {_measured(row)}, about {share(row['expected'])} expected from its own past."
+    if row["trial"]:
+        said += f" The limits are trial: they rest on {count(row['baseline_weeks'] or 0, 'week')} so far."
+    return said
+
+
+def against_its_mix(row: Row) -> str:
+    """The answer to the second question: does it differ from what its mix of tickets would lead one to expect?"""
+    if row["compared"] is None or row["share"] is None:
+        return "Cannot be said: too few tickets, or no other team has the like."
+    beside = f"{share(row['share'])}, about {share(row['mix_expected'])} for all teams with the same tickets"
+    if row["compared"] == "cannot be told apart":
+        return f"Cannot be told apart from other teams with such tickets: {beside}."
+    return f"{row['compared'].capitalize()}: {beside}."
+
+
+def calm(rows: Iterable[Row]) -> str:
+    """All that needs no look, in one line: how many readings show no change, and how many can't be read, and why."""
+    numbers = dict.fromkeys(STATUS, 0)
+    for row in rows:
+        numbers[row["status"]] += 1
+    told = [_numbered(numbers["no change"], "shows no change beyond chance", "show no change beyond chance")]
+    told += [
+        f"{numbers[status]:,} {word}"
+        for status, word in (
+            ("too few to say", "too few to say"),
+            ("not matured", "not final yet"),
+            ("not measured", "not measured"),
+        )
+        if numbers[status]
+    ]
+    return "; ".join(told) + "."
+
+
+def greeting(hour: int) -> str:
+    """Good morning, afternoon or evening."""
+    if 5 <= hour < 12:
+        return "Good morning."
+    return "Good afternoon." if 12 <= hour < 18 else "Good evening."
+
+
+def _percent(value: float) -> str:
+    percent = value * 100
+    return f"{percent:.1f}" if 0 < percent < 0.95 else f"{percent:.0f}"
+
+
+def _dated(when: date | None, month: str, beside: date | None) -> str:
+    if when is None:
+        return "unknown"
+    year = f" {when.year}" if beside is not None and beside.year != when.year else ""
+    return f"{when.day} {when:{month}}{year}"
+
+
+def _measured(row: Row) -> str:
+    return f"{row['x']:,} of {row['n']:,} ({share(row['share'])}, 95% interval {interval(row['low'], row['high'])})"
+
+
+def _subject(sign: Sign, team: str) -> str:
+    return f"{team} {sign.says}" if sign.says else f"{team}, {sign.asks[:1].lower()}{sign.asks[1:]}"
+
+
+def _often(row: Row, sign: Sign) -> str:
+    """ "more often" for a rise and "less often" for a fall, whichever of them is the worse one for this sign."""
+    rises = (row["direction"] == "worse") == (sign.better == "lower")
+    word = "more often" if rises else "less often"
+    return word if sign.says else word.capitalize()
+
+
+def _beside_its_mix(row: Row, sign: Sign) -> str:
+    if row["compared"] not in ("more than its mix explains", "less than its mix explains"):
+        return ""
+    more = row["compared"].startswith("more")
+    rises = _often(row, sign).lower() == "more often"
+    link = "and" if more == rises else "though still"
+    return f", {link} {'more' if more else 'less'} than its mix of tickets explains"
+
+
+def _steadily(row: Row) -> str:
+    if row["compared"] not in ("more than its mix explains", "less than its mix explains"):
+        return ""
+    word = "above" if row["compared"].startswith("more") else "below"
+    return f" It stays {word} what its mix of tickets explains (about {share(row['mix_expected'])})."
+
+
+def _when(pattern: str, when: date | None, row: Row) -> str:
+    return "" if when is None else " " + pattern.format(long_day(when, row["week"]))
+
+
+def _numbered(n: int, one: str, many: str) -> str:
+    return f"{count(n, 'reading')} {one if n == 1 else many}"
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith(".") else text + "."
+
+
+def _first_up(text: str) -> str:
+    return text[:1].upper() + text[1:]
