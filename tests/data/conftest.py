@@ -1,0 +1,44 @@
+"""A home with an open database, in SQLite and in PostgreSQL alike."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from data.database import Database, open_database
+from data.home import Home
+from data.scope import Scope, local_scope
+from tests.postgres import fresh_database, postgres_server
+
+POSTGRES = pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.xdist_group("postgres")])
+
+
+@pytest.fixture(scope="session")
+def postgres_socket() -> Iterator[str]:
+    with postgres_server() as socket:
+        yield socket
+
+
+@pytest.fixture(params=["sqlite", POSTGRES])
+def database_home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    """A home whose database does not exist yet: in a file, and in a server."""
+    made = Home(tmp_path / "home")
+    if request.param == "sqlite":
+        monkeypatch.delenv("HEARTLINE_DATABASE_URL", raising=False)
+        yield made
+        return
+    with fresh_database(request.getfixturevalue("postgres_socket"), f"t{uuid4().hex}") as url:
+        monkeypatch.setenv("HEARTLINE_DATABASE_URL", url)
+        yield made
+
+
+@pytest.fixture
+def database(database_home: Home) -> Iterator[Database]:
+    with open_database(database_home) as opened:
+        yield opened
+
+
+@pytest.fixture
+def everyone() -> Scope:
+    return local_scope("maria")
