@@ -1,0 +1,114 @@
+"""A file -> the tables in it, whatever it is written in: delimited text, Parquet, Excel; plain, gzip or zip."""
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import fastexcel
+import polars as pl
+
+from data.errors import Trouble
+from data.sources import delimited
+from data.sources.containers import OLD_EXCEL, PARQUET, ZIP, Blob, blobs
+from data.sources.raw import FAULT, ROW, Progress, Raw, apart, tidy
+
+# A Parquet file of a few bytes can claim rows without end.
+_MOST_ROWS_PER_BYTE = 1000
+
+
+def tables_in(path: Path, name: str | None = None) -> list[Raw]:
+    """Each table that the file holds. `name` is how to call it (an upload's own name).
+
+    Trouble, in one sentence: no such file, empty, damaged, locked, no table, or unpacks beyond all reason.
+    """
+    shown = name or path.name
+    found = [table for blob in blobs(path, shown) for table in _tables(blob)]
+    if not found:
+        raise Trouble(f"{shown} holds no table: nothing was imported.")
+    return found
+
+
+def _tables(blob: Blob) -> list[Raw]:
+    magic = blob.head(4)
+    if not magic:
+        raise Trouble(f"{blob.name} is empty: nothing was imported.")
+    if magic == PARQUET:
+        return [_parquet(blob)]
+    if magic in (ZIP, OLD_EXCEL):
+        return _sheets(blob)
+    return [delimited.raw_of(blob)]
+
+
+def _parquet(blob: Blob) -> Raw:
+    source = blob.path or blob.whole()
+    try:
+        schema = pl.read_parquet_schema(io.BytesIO(source) if isinstance(source, bytes) else source)
+        rows = pl.scan_parquet(source).select(pl.len()).collect().item()
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise Trouble(f"{blob.name} is a damaged Parquet file ({_short(error)}): export it again.") from None
+    if rows > 10**6 and rows > _MOST_ROWS_PER_BYTE * blob.size:
+        raise Trouble(f"{blob.name} claims {rows:,} rows in {blob.size:,} bytes, which no table does: export it again.")
+    names = apart(list(schema))
+    flat = {name: column for name, column in zip(names, schema, strict=True) if _is_flat(schema[column])}
+
+    def read(wanted: Sequence[str], progress: Progress) -> pl.DataFrame:
+        chosen = [_as_text(flat[name], schema[flat[name]]).alias(name) for name in wanted]
+        try:
+            frame = pl.scan_parquet(source).select(chosen).collect()
+        except pl.exceptions.PolarsError as error:
+            raise Trouble(f"{blob.name} is a damaged Parquet file ({_short(error)}): export it again.") from None
+        return _numbered(tidy(frame))
+
+    return Raw(blob.name, list(flat), read)
+
+
+def _is_flat(dtype: pl.DataType) -> bool:
+    return not (dtype.is_nested() or dtype in (pl.Binary, pl.Object, pl.Null))
+
+
+def _as_text(column: str, dtype: pl.DataType) -> pl.Expr:
+    if isinstance(dtype, pl.Datetime):
+        zone = "Z" if dtype.time_zone else ""
+        instant = pl.col(column).dt.convert_time_zone("UTC") if dtype.time_zone else pl.col(column)
+        return instant.dt.to_string(f"%Y-%m-%dT%H:%M:%S%.6f{zone}")
+    return pl.col(column).cast(pl.String)
+
+
+def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(
+        pl.int_range(1, frame.height + 1, dtype=pl.Int64).alias(ROW), pl.lit(None, pl.String).alias(FAULT)
+    )
+
+
+def _sheets(blob: Blob) -> list[Raw]:
+    try:
+        book = fastexcel.read_excel(str(blob.path) if blob.path else blob.whole())
+        found = [(name, _cells(book, name)) for name in book.sheet_names]
+    except fastexcel.FastExcelError as error:
+        raise Trouble(f"{blob.name} cannot be read as Excel ({_short(error)}): save it anew as .xlsx or CSV.") from None
+    several = sum(not cells.is_empty() for _, cells in found) > 1
+    return [_sheet(f"{blob.name}: {name}" if several else blob.name, cells) for name, cells in found if cells.height]
+
+
+def _cells(book: fastexcel.ExcelReader, sheet: str) -> pl.DataFrame:
+    """All cells as text; `_row` is the row's number in the sheet. Blank rows are left out."""
+    cells = book.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string").to_polars()
+    if cells.is_empty():
+        return cells
+    blank = pl.all_horizontal(pl.all().exclude(ROW).str.strip_chars().replace("", None).is_null())
+    return _numbered(cells).drop(FAULT).filter(~blank)
+
+
+def _sheet(name: str, cells: pl.DataFrame) -> Raw:
+    header = cells.drop(ROW).row(0)
+    columns = apart([cell or "" for cell in header])
+    body = tidy(cells.slice(1).rename(dict(zip(cells.drop(ROW).columns, columns, strict=True))))
+
+    def read(wanted: Sequence[str], progress: Progress) -> pl.DataFrame:
+        return body.select([*wanted, ROW]).with_columns(pl.lit(None, pl.String).alias(FAULT))
+
+    return Raw(name, columns, read)
+
+
+def _short(error: Exception) -> str:
+    return " ".join(str(error).split())[:120]
