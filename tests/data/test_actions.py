@@ -104,18 +104,14 @@ def test_ten_thousand_characters_are_kept(database: Database, everyone: Scope) -
     assert actions.get(everyone, database, made.id).why == why
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(why=st.text(max_size=300), note=st.dictionaries(st.text(), st.floats() | st.text() | st.none() | st.dates()))
-def test_any_text_is_kept_as_it_comes_back_or_refused(
+def test_any_text_and_any_reading_come_back_as_they_were_kept(
     database: Database, everyone: Scope, why: str, note: dict[str, Any]
 ) -> None:
-    try:
-        made = record(everyone, database, why=why, seen=note)
-    except Trouble as trouble:
-        assert str(trouble) == "Please fill in the why: it is empty."
-    else:
-        assert actions.get(everyone, database, made.id) == made
-        assert [change.action for change in actions.history(everyone, database, made.id)] == [made]
+    made = record(everyone, database, why=f"Because {why}", seen=note)
+    assert actions.get(everyone, database, made.id) == made
+    assert [change.action for change in actions.history(everyone, database, made.id)] == [made]
 
 
 def test_each_change_is_kept_whole_with_who_when_and_why(database: Database, everyone: Scope) -> None:
@@ -244,7 +240,9 @@ def test_actions_are_listed_by_team_status_and_when_their_review_is(database: Da
     after = record(everyone, database, review_on=date(2026, 11, 18))
     ended = actions.close(everyone, database, record(everyone, database, review_on=today).id, "x", expected_revision=1)
     assert actions.list_(everyone, database) == [late, due, ended, last, after]
-    assert actions.list_(everyone, database, overdue_on=today) == [late] == [a for a in [late, due] if a.is_overdue(today)]
+    assert (
+        actions.list_(everyone, database, overdue_on=today) == [late] == [a for a in [late, due] if a.is_overdue(today)]
+    )
     assert actions.list_(everyone, database, due_on=today) == [due, last]
     assert [a for a in [late, due, ended, last, after] if a.is_due(today)] == [due, last]
     assert actions.list_(everyone, database, team="south") == [due]
