@@ -1,0 +1,50 @@
+"""Case mix: how many would be counted of these tickets if this team did as all teams did over the reference window?
+
+Question asked: does a team look worse because it gets harder tickets? Indirect standardisation: each stratum
+(category x channel x priority) has a reference rate, all teams pooled; a team's expected count is the sum of its own
+tickets times those rates. A thin stratum leans on the one above it (without priority, then without channel, then
+without category: the sign's overall rate) as if it had `weight` more tickets at that rate; one never seen takes it over whole.
+
+Shapes: counts are frames sign, category, channel, priority, x, n (other columns stay). Units: tickets; rates in [0, 1].
+Errors: a sign with no tickets in the reference window has no rates (null), and nothing is expected of it.
+Source: indirect standardisation (Breslow & Day 1987); z = (O - E) / sqrt(sum n p (1 - p)).
+"""
+
+import polars as pl
+
+STRATUM = ("category", "channel", "priority")
+LEVELS = (("sign",), ("sign", "category"), ("sign", "category", "channel"), ("sign", *STRATUM))
+WEIGHT = 20.0
+
+
+def reference_rates(counts: pl.DataFrame, weight: float = WEIGHT) -> list[pl.DataFrame]:
+    """Rates of the reference window (all teams), one frame a level of LEVELS, from the sign's overall rate to its strata.
+
+    Each has the level's columns and `rate`. With `weight` 0 each stratum stands on its own tickets alone.
+    """
+    seen = counts.group_by(LEVELS[-1]).agg(pl.col("x", "n").sum()).filter(pl.col("n") > 0)
+    rates: list[pl.DataFrame] = []
+    for depth, level in enumerate(LEVELS):
+        here = seen.group_by(level).agg(pl.col("x", "n").sum())
+        own = pl.col("x") / pl.col("n")
+        if depth:
+            above = rates[-1].rename({"rate": "parent"})
+            here = here.join(above, on=LEVELS[depth - 1], how="left", nulls_equal=True)
+            own = (pl.col("x") + weight * pl.col("parent")) / (pl.col("n") + weight)
+        rates.append(here.select(*level, own.alias("rate")))
+    return rates
+
+
+def with_expected(counts: pl.DataFrame, rates: list[pl.DataFrame]) -> pl.DataFrame:
+    """`counts` with `expected` (events) and `variance` (events squared); null where the sign has no reference.
+
+    A stratum that the reference window never saw takes the rate of the nearest level above that it saw.
+    """
+    found = counts.join(rates[-1], on=LEVELS[-1], how="left", nulls_equal=True)
+    for level, above in zip(LEVELS[-2::-1], rates[-2::-1], strict=True):
+        if not found["rate"].null_count():
+            break
+        found = found.join(above.rename({"rate": "parent"}), on=level, how="left", nulls_equal=True)
+        found = found.with_columns(pl.coalesce("rate", "parent").alias("rate")).drop("parent")
+    rate, n = pl.col("rate"), pl.col("n")
+    return found.with_columns((n * rate).alias("expected"), (n * rate * (1 - rate)).alias("variance")).drop("rate")
