@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import BinaryIO, cast
 
 import polars as pl
 
@@ -44,9 +45,7 @@ def raw_of(blob: Blob) -> Raw:
         raise Trouble(f"{blob.name} is no table (its bytes are not text): give a CSV, Excel or Parquet file.")
     mark, skip = _delimiter(sample, blob.name)
     with _lines(blob, encoding) as text:
-        header = next(
-            (row for row in csv.reader(_after(text, skip), delimiter=mark) if any(c.strip() for c in row)), []
-        )
+        header = next((row for _, _, row in _rows(text, _Layout(encoding, mark, skip, []))), [])
     notes = () if encoding.startswith("utf") else (f"{blob.name} was read as {encoding}, for it is not UTF-8",)
     layout = _Layout(encoding, mark, skip, apart(header))
 
@@ -162,7 +161,8 @@ def _read(blob: Blob, layout: _Layout, wanted: Sequence[str], progress: Progress
     with _lines(blob, layout.encoding) as text:
         rows = _rows(text, layout)
         next(rows, None)  # the header
-        for line, end, row in rows:
+        for line, last, row in rows:
+            end = last
             batch.add(line, row)
             if len(batch.lines) == CHUNK:
                 chunks.append(batch.frame())
@@ -187,7 +187,7 @@ def _rows(text: io.TextIOWrapper, layout: _Layout) -> Iterator[tuple[int, int, l
 
 def _share(blob: Blob, text: io.TextIOWrapper) -> float:
     """How far we are, for a plain file; within an archive nobody knows."""
-    return min(1.0, text.buffer.tell() / blob.size) if blob.path else 0.0
+    return min(1.0, cast(BinaryIO, text.buffer).tell() / blob.size) if blob.path else 0.0
 
 
 class _Batch:

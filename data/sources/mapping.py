@@ -1,0 +1,277 @@
+"""A table as found + a profile -> the contract's tables, still as text, each row with where it came from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from data.errors import Trouble
+from data.sources import audit
+from data.sources.cells import floats, instants
+from data.sources.profile import NATIVE, Profile, TableMap, find, plain
+from data.sources.raw import FAULT, ROW, Progress, Raw, no_progress
+from metrics.frames import CONTRACT
+
+SRC = "_src"
+# Written beside the cells of rows that were set aside; read again when they come back mended.
+REJECT_ID, REJECT_TABLE = "reject_id", "reject_table"
+
+
+@dataclass(frozen=True, eq=False)
+class Mapped:
+    """Rows of `table` as text (contract columns that the source has), with `_src` (which source row, from 0), `_row`
+    (where a person finds it) and `_fault`. `shares`: _src, ticket_id of source rows that made no row of their own."""
+
+    table: str
+    frame: pl.DataFrame
+    shares: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={SRC: pl.Int64, "ticket_id": pl.String}))
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """One table of the file after mapping. `read` counts its source rows."""
+
+    name: str
+    profile: Profile
+    read: int
+    tables: list[Mapped]
+    notes: tuple[str, ...]
+
+
+def choose(raw: Raw, known: dict[str, Profile], name: str | None, table: str | None) -> Profile:
+    """The profile to read `raw` with: the named one, the native one for --as alone, else the one that fits."""
+    if name is not None:
+        if name not in known:
+            raise Trouble(f'There is no profile "{name}": there are {", ".join(sorted(known))}.')
+        return known[name]
+    if table is not None or _is_mended(raw.columns):
+        return known[NATIVE]
+    fits = [one for one in known.values() if one.kind != "native" and not one.lacks(raw.columns)]
+    native = native_tables(raw.columns)
+    if not fits and native:
+        return known[NATIVE]
+    best = max((one.fit(raw.columns) for one in fits), default=0)
+    best_native = max((_native_fit(raw.columns, one) for one in native), default=0)
+    if best_native >= best and native:
+        return known[NATIVE]
+    first = [one.name for one in fits if one.fit(raw.columns) == best]
+    if len(first) > 1:
+        raise Trouble(f"{raw.name} fits the profiles {' and '.join(first)}: name one with --profile.")
+    if first:
+        return known[first[0]]
+    raise Trouble(_no_fit(raw, known))
+
+
+def _no_fit(raw: Raw, known: dict[str, Profile]) -> str:
+    """What was found and what would have been nearest."""
+    shown = ", ".join(raw.columns[:40]) + (" ..." if len(raw.columns) > 40 else "")
+    near = [
+        (one.fit(raw.columns), f"profile {one.name} lacks {', '.join(one.lacks(raw.columns))}")
+        for one in known.values()
+    ]
+    near += [
+        (_native_fit(raw.columns, table), f"table {table} lacks {', '.join(_native_lacks(raw.columns, table))}")
+        for table in CONTRACT
+        if _native_lacks(raw.columns, table)
+    ]
+    nearest = [words for fit, words in sorted(near, key=lambda pair: -pair[0])[:2] if fit]
+    hint = f" Nearest: {'; '.join(nearest)}." if nearest else ""
+    return (
+        f"No profile fits the columns of {raw.name}: {shown}.{hint} "
+        "Name a profile with --profile, or the table with --as if the columns are Heartline's own."
+    )
+
+
+def native_tables(header: list[str]) -> list[str]:
+    """The tables whose needed columns `header` has, the best fits only."""
+    able = {table: _native_fit(header, table) for table in CONTRACT if not _native_lacks(header, table)}
+    best = max(able.values(), default=0)
+    return [table for table, fit in able.items() if fit == best]
+
+
+_ALIASES = {"trait": "question"}
+
+
+def _native_names(header: Iterable[str]) -> set[str]:
+    found = {plain(name) for name in header}
+    return found | {plain(to) for name, to in _ALIASES.items() if plain(name) in found}
+
+
+def _native_fit(header: Iterable[str], table: str) -> int:
+    return len(_native_names(header) & {plain(name) for name in CONTRACT[table].column_names()})
+
+
+def _native_lacks(header: Iterable[str], table: str) -> list[str]:
+    found = _native_names(header)
+    needed = [name for name, column in CONTRACT[table].columns().items() if not column.nullable and name != "seq"]
+    return [name for name in needed if plain(name) not in found]
+
+
+def _is_mended(header: list[str]) -> bool:
+    return find(header, [REJECT_TABLE]) is not None
+
+
+def mapped(raw: Raw, profile: Profile, table: str | None, progress: Progress = no_progress) -> Source:
+    """Read `raw` through `profile` into the contract's tables; `table` limits it to one. Trouble for what is lacking."""
+    if table is not None and table not in CONTRACT:
+        raise Trouble(f'There is no table "{table}": there are {", ".join(CONTRACT)}.')
+    if table is not None and profile.kind == "rows" and table not in profile.tables:
+        raise Trouble(f"The profile {profile.name} makes {', '.join(profile.tables)}, not {table}.")
+    _require(raw, profile)
+    if profile.kind == "audit":
+        found, read = _audited(raw, profile, progress)
+    elif profile.kind == "native":
+        found, read = _native(raw, profile, table, progress)
+    else:
+        found, read = _by_rows(raw, profile, list(profile.tables), progress)
+    kept = [one for one in found if table is None or one.table == table]
+    return Source(raw.name, profile, read, kept, raw.notes)
+
+
+def _require(raw: Raw, profile: Profile) -> None:
+    lacking = profile.lacks(raw.columns)
+    if lacking:
+        raise Trouble(
+            f"{raw.name} lacks {', '.join(lacking)}, which the profile {profile.name} needs; "
+            f"it has {', '.join(raw.columns[:40])}. Export it with that column, or name another --profile."
+        )
+
+
+def _native(raw: Raw, profile: Profile, table: str | None, progress: Progress) -> tuple[list[Mapped], int]:
+    if table is None and _is_mended(raw.columns):
+        return _mended(raw, profile, progress)
+    if table is None:
+        fits = native_tables(raw.columns)
+        if len(fits) != 1:
+            raise Trouble(
+                f"The columns of {raw.name} fit {' and '.join(fits) or 'no table'}: say which table it is with --as."
+            )
+        table = fits[0]
+    lacking = _native_lacks(raw.columns, table)
+    if lacking:
+        raise Trouble(
+            f"{raw.name} lacks {', '.join(lacking)}, which {table} needs; it has {', '.join(raw.columns[:40])}. "
+            "Rename or add the column, or name a --profile."
+        )
+    frame = _read(raw, _native_map(profile, table), profile, progress, extra=(REJECT_ID,))
+    return [Mapped(table, frame)], frame.height
+
+
+def _mended(raw: Raw, profile: Profile, progress: Progress) -> tuple[list[Mapped], int]:
+    """Rows that were set aside and come back: each says its table."""
+    every = TableMap({name: (name,) for table in CONTRACT.values() for name in table.column_names()})
+    frame = _read(raw, every, profile, progress, extra=(REJECT_ID, REJECT_TABLE))
+    known = pl.col(REJECT_TABLE).is_in(list(CONTRACT))
+    strange = frame.filter(~known.fill_null(False))
+    if strange.height:
+        raise Trouble(
+            f"{raw.name} says a table that is none on row {strange[ROW][0]}: "
+            f"leave the column {REJECT_TABLE} as it was exported."
+        )
+    parts = [(str(name[0]), part) for name, part in frame.partition_by(REJECT_TABLE, as_dict=True).items()]
+    service = (SRC, ROW, FAULT, REJECT_ID)
+    order = list(CONTRACT)
+    return [
+        Mapped(name, part.select(*[c for c in CONTRACT[name].column_names() if c in part.columns], *service))
+        for name, part in sorted(parts, key=lambda pair: order.index(pair[0]))
+    ], frame.height
+
+
+def _native_map(profile: Profile, table: str) -> TableMap:
+    own = profile.tables.get(table, TableMap({}))
+    names = {name: own.columns.get(name, (name,)) for name in CONTRACT[table].column_names()}
+    return TableMap(names, own.values, own.constants)
+
+
+def _by_rows(raw: Raw, profile: Profile, tables: list[str], progress: Progress) -> tuple[list[Mapped], int]:
+    found, read = [], 0
+    for table in tables:
+        frame = _read(raw, profile.tables[table], profile, progress)
+        read = frame.height
+        found.append(Mapped(table, frame))
+    return found, read
+
+
+def _read(raw: Raw, how: TableMap, profile: Profile, progress: Progress, extra: Iterable[str] = ()) -> pl.DataFrame:
+    """The columns that `how` names and `raw` has, under the contract's names."""
+    places = {column: find(raw.columns, accepted) for column, accepted in how.columns.items()}
+    places |= {name: find(raw.columns, (name,)) for name in extra}
+    spans = {column: find(raw.columns, accepted) for column, (_, accepted) in how.after.items()}
+    wanted = list(dict.fromkeys(name for name in [*places.values(), *spans.values()] if name))
+    text = known_cells(raw.read(wanted, progress), profile)
+    frame = text.select(
+        *[pl.col(name).alias(column) for column, name in places.items() if name],
+        *[pl.col(name).alias(f"{column}+") for column, name in spans.items() if name],
+        ROW,
+        FAULT,
+        pl.int_range(0, pl.len(), dtype=pl.Int64).alias(SRC),
+    )
+    for column, (unit, _) in how.after.items():
+        if f"{column}+" in frame.columns:
+            frame = _later(frame, column, unit, profile)
+    constants = [pl.lit(value).alias(column) for column, value in how.constants.items()]
+    return renamed_values(frame.with_columns(constants), how)
+
+
+def known_cells(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+    """Cells that only say that nothing is known become null."""
+    if not profile.missing:
+        return frame
+    unknown = pl.col(pl.String).exclude(FAULT)
+    return frame.with_columns(
+        pl.when(~unknown.str.to_lowercase().is_in(list(profile.missing))).then(unknown).name.keep()
+    )
+
+
+def renamed_values(frame: pl.DataFrame, how: TableMap) -> pl.DataFrame:
+    """Words that the profile translates; all others stay as they are."""
+    translated = [
+        pl.coalesce(
+            pl.col(column).str.to_lowercase().replace_strict(words, default=None, return_dtype=pl.String), column
+        )
+        for column, words in how.values.items()
+        if column in frame.columns
+    ]
+    return frame.with_columns(translated)
+
+
+def _later(frame: pl.DataFrame, column: str, unit: str, profile: Profile) -> pl.DataFrame:
+    """An instant from how long after the opening it was; H:MM:SS or a number. What is no span stays, to be said."""
+    span = frame.get_column(f"{column}+")
+    clock = span.str.extract_groups(r"^(\d+):(\d{2})(?::(\d{2}))?$").struct.unnest()
+    hours, minutes, seconds = (clock.to_series(place).cast(pl.Float64) for place in range(3))
+    from_clock = hours * 3600 + minutes * 60 + seconds.fill_null(0)
+    number = floats(span) * (3600 if unit == "hours" else 60)
+    length = pl.select(pl.coalesce(from_clock, number)).to_series()
+    opened = instants(frame.get_column("opened_at"), profile.formats, profile.zone)
+    at = opened + (length * 1_000_000).cast(pl.Int64, strict=False).cast(pl.Duration("us"))
+    text = at.dt.to_string("%Y-%m-%dT%H:%M:%S%.6fZ")
+    return frame.with_columns(pl.coalesce(text, span).alias(column)).drop(f"{column}+")
+
+
+def _audited(raw: Raw, profile: Profile, progress: Progress) -> tuple[list[Mapped], int]:
+    assert profile.audit is not None  # noqa: S101  # the parser sees to it
+    roles = {role: find(raw.columns, names) for role, names in profile.audit.columns.items()}
+    how = profile.tables["tickets"]
+    columns = {column: find(raw.columns, names) for column, names in how.columns.items()}
+    wanted = list(dict.fromkeys(name for name in [*roles.values(), *columns.values()] if name))
+    text = known_cells(raw.read(wanted, progress), profile)
+    updates = text.select(
+        *[
+            pl.col(name).alias(role) if name else pl.lit(None, pl.String).alias(role)
+            for role, name in _all(roles).items()
+        ],
+        *[pl.col(name).alias(f"ticket.{column}") for column, name in columns.items() if name],
+        ROW,
+        FAULT,
+        pl.int_range(0, pl.len(), dtype=pl.Int64).alias(SRC),
+    )
+    made = audit.read(updates, profile.audit, profile.formats, profile.zone)
+    tickets = renamed_values(made.tickets, how)
+    return [Mapped("tickets", tickets, made.shares), Mapped("events", made.events)], text.height
+
+
+def _all(roles: dict[str, str | None]) -> dict[str, str | None]:
+    from data.sources.profile import AUDIT_COLUMNS
+
+    return {role: roles.get(role) for role in AUDIT_COLUMNS}
