@@ -1,0 +1,143 @@
+"""Was a ticket resolved within its category's standard, and which team answers for it?
+
+All of it is settled once the deadline has passed: what happens later changes nothing.
+"""
+
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from metrics.clock import MINUTE
+from metrics.clocks import Tables
+from metrics.columns import NEVER
+from metrics.log import Bools, Codes, Ints
+from metrics.outcomes import Outcomes
+from metrics.roster import CATEGORY, Roster, codes
+from metrics.stations import Stations
+
+WEEK = 7 * 24 * 60  # minutes
+END_OF_MINUTE = MINUTE - 1
+
+
+class Deadlines:
+    """Arrays over the tickets of one partition. A ticket keeps the hours of the team that first held it."""
+
+    def __init__(
+        self,
+        tickets: pl.DataFrame,
+        outcomes: Outcomes,
+        stations: Stations,
+        *,
+        roster: Roster,
+        tables: Tables,
+        standards: pl.DataFrame | None,
+        horizon: int,
+    ):
+        self._tickets, self._outcomes, self._stations = tickets, outcomes, stations
+        self._roster, self._tables, self._standards, self._horizon = roster, tables, standards, horizon
+
+    @cached_property
+    def calendar(self) -> Codes:
+        return self._roster.calendar[self._roster.of(self._outcomes.first_team)]
+
+    @cached_property
+    def opened(self) -> Ints:
+        """Minutes since 1970."""
+        return self._outcomes.opened // MINUTE
+
+    @cached_property
+    def _opened_open(self) -> Codes:
+        return self._tables.open_before(self.calendar, self.opened)
+
+    def business(self, until: Ints) -> Codes:
+        """Open minutes from the opening until each ticket's own instant; 0 where that is NEVER, or before the opening."""
+        return np.maximum(self._tables.open_before(self.calendar, until // MINUTE) - self._opened_open, 0)
+
+    def minutes(self, until: Ints) -> Codes:
+        """Minutes from the opening until each ticket's own instant; 0 where that is NEVER, or before the opening."""
+        return np.maximum(until // MINUTE - self.opened, 0).astype(np.int32)
+
+    @cached_property
+    def _of_category(self) -> tuple[NDArray[np.int64], Bools, Bools]:
+        """Of each ticket's category: standard minutes (-1 none), simple, and whether it is in the list at all."""
+        category = codes(self._tickets["category"], CATEGORY)
+        told = self._standards
+        of = np.empty(0, dtype=np.int32) if told is None else codes(told["category"], CATEGORY)
+        # The last entry is for -1, a ticket without a category.
+        size = max(int(of.max(initial=-1)), int(category.max(initial=-1))) + 2
+        minutes, simple, listed = np.full(size, -1, dtype=np.int64), np.zeros(size, bool), np.zeros(size, bool)
+        if told is not None:
+            minutes[of] = told["standard_minutes"].cast(pl.Int64).fill_null(-1).to_numpy()
+            simple[of] = told["simple"].fill_null(False).to_numpy()
+            listed[of] = True
+        return minutes[category], simple[category], listed[category]
+
+    @property
+    def standard(self) -> NDArray[np.int64]:
+        return self._of_category[0]
+
+    @property
+    def simple(self) -> Bools:
+        return self._of_category[1]
+
+    @property
+    def judged(self) -> Bools:
+        """Does the list of standards say anything of the ticket's category?"""
+        return self._of_category[2]
+
+    @cached_property
+    def due(self) -> Ints:
+        """The deadline in minutes since 1970; 0 where there is no standard."""
+        return self._due(1)
+
+    def _due(self, times: int) -> Ints:
+        due = np.zeros(len(self.standard), dtype=np.int64)
+        which = self.standard >= 0
+        due[which] = self._tables.due(self.calendar[which], self.opened[which], times * self.standard[which])
+        return due
+
+    @cached_property
+    def due_at(self) -> Ints:
+        return np.where(self.standard >= 0, self.due * MINUTE, NEVER)
+
+    @cached_property
+    def over_age_at(self) -> Ints:
+        """When the age crosses three times the standard; NEVER where there is no standard."""
+        return np.where(self.standard >= 0, self._due(3) * MINUTE, NEVER)
+
+    @cached_property
+    def _resolved_in_time(self) -> Bools:
+        resolved = self._outcomes.first_resolved
+        return (self.standard >= 0) & (resolved != NEVER) & (resolved // MINUTE <= self.due)
+
+    @cached_property
+    def in_standard(self) -> Bools:
+        """First resolved by the deadline, and not reopened before it."""
+        back = self._outcomes.came_back
+        return self._resolved_in_time & ~((back != NEVER) & (back // MINUTE < self.due))
+
+    @cached_property
+    def settled(self) -> Bools:
+        """Can `in_standard` be known by now?"""
+        return (self.standard >= 0) & (self.due * MINUTE + END_OF_MINUTE <= self._horizon)
+
+    @cached_property
+    def charged_team(self) -> Codes:
+        """The team at the first resolve if that was by the deadline, else the one that held it at the deadline."""
+        return self._answers(self._resolved_in_time, self.due, self.standard >= 0)
+
+    @cached_property
+    def answering_team(self) -> Codes:
+        """The same with seven days in place of a deadline: who answers for what became of it in its first week."""
+        resolved, week = self._outcomes.first_resolved, self.opened + WEEK
+        in_week = (resolved != NEVER) & (resolved // MINUTE <= week)
+        return self._answers(in_week, week, np.ones(len(week), bool))
+
+    def _answers(self, resolved: Bools, limit: Ints, asked: Bools) -> Codes:
+        held = self._stations.held_at(limit * MINUTE + END_OF_MINUTE)
+        without_events = self._outcomes.without_events
+        if without_events.any():
+            held = np.where(without_events, self._outcomes.last_team, held)
+        return np.where(asked, np.where(resolved, self._outcomes.resolving_team, held), -1).astype(np.int32)

@@ -1,0 +1,79 @@
+"""Tickets and events -> facts: one row a ticket, one row each time a team lets one go, one row a resolve.
+
+Every term is docs/definitions.md's. A ticket with events is read from its events, one without from its summary (`basis`
+says which). Unknown is null.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from metrics.clock import EPOCH
+from metrics.clocks import Clocks
+from metrics.columns import lazy_frame
+from metrics.frames import empty
+from metrics.letting_go import letting_go_columns, resolve_columns
+from metrics.log import Logged, what_is_logged
+from metrics.roster import roster_of
+from metrics.ticket_columns import ticket_columns
+from metrics.walk import Walk
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """The facts of one partition (or of all). Their columns are worked out when they are asked for.
+
+    With `coded` facts, ticket_id is the ticket's number in its partition and other names are categorical: for counting.
+    """
+
+    tickets: pl.LazyFrame
+    let_gos: pl.LazyFrame
+    resolves: pl.LazyFrame
+    clocks: Clocks
+    horizon: datetime
+    coded: bool = False
+
+
+def facts(
+    tickets: pl.LazyFrame | pl.DataFrame,
+    events: pl.LazyFrame | pl.DataFrame,
+    teams: pl.DataFrame,
+    absences: pl.DataFrame | None = None,
+    standards: pl.DataFrame | None = None,
+    *,
+    horizon: datetime | None = None,
+    logged: Logged | None = None,
+    in_order: bool = False,
+    coded: bool = False,
+) -> Facts:
+    """What happened to each ticket? Frames of the contract in, `Facts` out.
+
+    `standards`: as from metrics.standards; without, what rests on them is null. `horizon`: the last instant of the
+    company's data (default: of these frames). `logged`: what the whole log writes down (default: what these events do);
+    give it when partitions are read apart. `in_order`: tickets are sorted by ticket_id and events by
+    (ticket_id, at, seq), as in the lake; else they are sorted here. ValueError when they turn out not to be, or where
+    a team's calendar is not understood.
+    """
+    log_frame, ticket_frame = events.lazy(), tickets.lazy()
+    if not in_order:
+        log_frame, ticket_frame = log_frame.sort("ticket_id", "at", "seq"), ticket_frame.sort("ticket_id")
+    ticket_rows, event_rows = pl.collect_all([ticket_frame, log_frame])
+    last = horizon or _latest(ticket_rows, event_rows)
+    told = logged or what_is_logged(event_rows.lazy())
+    roster = roster_of(teams)
+    away = empty("absences") if absences is None else absences
+    walk = Walk(ticket_rows, event_rows, roster=roster, absences=away, standards=standards, logged=told, horizon=last)
+    return Facts(
+        tickets=lazy_frame(ticket_columns(walk, coded)),
+        let_gos=lazy_frame(letting_go_columns(walk, coded)),
+        resolves=lazy_frame(resolve_columns(walk, coded)),
+        clocks=roster.clocks,
+        horizon=last,
+        coded=coded,
+    )
+
+
+def _latest(tickets: pl.DataFrame, events: pl.DataFrame) -> datetime:
+    known = [at for at in (tickets["opened_at"].max(), events["at"].max()) if isinstance(at, datetime)]
+    return max(known, default=EPOCH)

@@ -1,0 +1,135 @@
+"""The columns of Facts.let_gos (each time a team lets a ticket go) and of Facts.resolves."""
+
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from metrics.clock import MINUTE
+from metrics.columns import NEVER, Recipe, known
+from metrics.handoffs import HANDOFF_KINDS
+from metrics.log import Bools, Codes, Ints
+from metrics.roster import named
+from metrics.ticket_columns import BASIS, Columns, instant, strata, team
+from metrics.walk import Walk
+
+HOW = pl.Enum(["handoff", "resolved"])
+KIND = pl.Enum(HANDOFF_KINDS)
+
+
+class LettingGo:
+    """Handoffs and resolves in the order of the log, then the resolves that only a summary tells of.
+
+    `order` sorts the handoffs, which come first, and the resolves, which follow them, into one.
+    """
+
+    def __init__(self, walk: Walk):
+        self._walk = walk
+
+    @cached_property
+    def _resolve_station(self) -> Ints:
+        """The station in which each resolve of the log happened; -1 where no team held the ticket."""
+        resolves, stations = self._walk.resolves, self._walk.stations
+        place = np.searchsorted(stations.event, self._walk.log.resolves, side="right") - 1
+        return np.where(resolves.team[: len(place)] >= 0, place, -1)
+
+    @cached_property
+    def order(self) -> Ints:
+        resolves = self._walk.resolves.event
+        place = np.where(resolves < 0, self._walk.log.size, resolves)
+        return np.argsort(np.concatenate([self._walk.handoffs.event, place]), kind="stable")
+
+    def _both(self, handoffs: np.ndarray, resolves: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+        return np.concatenate([handoffs, resolves])[self.order]
+
+    @cached_property
+    def ticket(self) -> Codes:
+        return self._both(self._walk.handoffs.ticket, self._walk.resolves.ticket)
+
+    @cached_property
+    def team(self) -> Codes:
+        return self._both(self._walk.handoffs.team, self._walk.resolves.team)
+
+    @cached_property
+    def at(self) -> Ints:
+        return self._both(self._walk.handoffs.at, self._walk.resolves.at)
+
+    @cached_property
+    def is_handoff(self) -> Bools:
+        return self._both(self._ones, np.zeros(len(self._walk.resolves.event), bool))
+
+    @property
+    def _ones(self) -> Bools:
+        return np.ones(len(self._walk.handoffs.event), bool)
+
+    @cached_property
+    def kind(self) -> Codes:
+        return self._both(self._walk.handoffs.kind, np.full(len(self._walk.resolves.event), -1, dtype=np.int32))
+
+    @cached_property
+    def to_team(self) -> Codes:
+        return self._both(self._walk.handoffs.to_team, np.full(len(self._walk.resolves.event), -1, dtype=np.int32))
+
+    @cached_property
+    def bounce_back(self) -> Bools:
+        return self._both(self._walk.handoffs.bounce_back, np.zeros(len(self._walk.resolves.event), bool))
+
+    @cached_property
+    def held_from(self) -> Ints:
+        station = self._resolve_station
+        since = np.full(len(self._walk.resolves.event), NEVER)
+        since[: len(station)][station >= 0] = self._walk.stations.since[station[station >= 0]]
+        return self._both(self._walk.handoffs.held_from, since)
+
+    @cached_property
+    def replied(self) -> Bools:
+        """Had an agent replied while this team held the ticket, this time?"""
+        station, replies = self._resolve_station, self._walk.log.before(self._walk.log.replies)
+        held = station >= 0
+        replied = np.zeros(len(self._walk.resolves.event), bool)
+        begun = self._walk.stations.event[station[held]]
+        replied[: len(station)][held] = replies[self._walk.log.resolves[held]] > replies[begun]
+        return self._both(self._walk.handoffs.replied, replied)
+
+    @cached_property
+    def from_events(self) -> Bools:
+        return self._both(self._ones, self._walk.resolves.event >= 0)
+
+
+def letting_go_columns(walk: Walk, coded: bool) -> Columns:
+    """One row each time a team let a ticket go: handed it on, or resolved it."""
+    rows = LettingGo(walk)
+
+    def held() -> pl.Series:
+        spent = np.maximum(rows.at // MINUTE - rows.held_from // MINUTE, 0)
+        return known(spent.astype(np.int32), rows.held_from != NEVER)
+
+    flow: dict[str, tuple[pl.DataType | type[pl.DataType], Recipe]] = {
+        "how": (HOW, lambda: named(1 - rows.is_handoff.astype(np.int32), HOW)),
+        "kind": (KIND, lambda: named(rows.kind, KIND)),
+        "to_team_id": team(lambda: rows.to_team, coded),
+        "bounce_back": (pl.Boolean, lambda: pl.Series(rows.bounce_back)),
+        "held_from": instant(lambda: rows.held_from),
+        "held_minutes_calendar": (pl.Int32, held),
+        "replied_before": (pl.Boolean, lambda: known(rows.replied, rows.from_events & walk.logged.replies)),
+        "basis": (BASIS, lambda: named(1 - rows.from_events.astype(np.int32), BASIS)),
+    }
+    return {
+        **strata(walk, coded, lambda: rows.ticket),
+        "team_id": team(lambda: rows.team, coded),
+        "at": instant(lambda: rows.at),
+        **flow,
+    }
+
+
+def resolve_columns(walk: Walk, coded: bool) -> Columns:
+    """One row a resolve, and whether the customer had to come back."""
+    resolves = walk.resolves
+    return {
+        **strata(walk, coded, lambda: resolves.ticket),
+        "team_id": team(lambda: resolves.team, coded),
+        "at": instant(lambda: resolves.at),
+        "reopened_at": instant(lambda: resolves.reopened),
+        "reopened_soon": (pl.Boolean, lambda: pl.Series(resolves.reopened_soon)),
+        "repeat_at": instant(lambda: resolves.repeat),
+    }

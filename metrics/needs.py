@@ -1,0 +1,28 @@
+"""Has the data what a sign needs? What it lacks is said, in place of a number that would look like a finding."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from metrics.log import KINDS
+from metrics.sign import Sign
+
+
+def present(tables: Mapping[str, pl.LazyFrame]) -> frozenset[str]:
+    """What is there: "table.column" for each column with at least one value, "events.<kind>" for each kind of event.
+
+    `tables`: contract tables by name, or one partition of them: what is present in any partition is present.
+    """
+    found: set[str] = set()
+    for name, frame in tables.items():
+        told = frame.select(pl.all().is_not_null().any()).collect()
+        found.update(f"{name}.{column}" for column in told.columns if told[column].item())
+    if "events" in tables:
+        kinds = tables["events"].select(pl.col("kind").cast(KINDS).unique()).collect().to_series()
+        found.update(f"events.{kind}" for kind in kinds.drop_nulls())
+    return frozenset(found)
+
+
+def lacking(sign: Sign, there: frozenset[str]) -> str | None:
+    """The first need of the sign that the data does not meet, as the sign words it; None where all are met."""
+    return next((need for need in sign.needs if not any(option in there for option in need.split("|"))), None)

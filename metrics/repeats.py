@@ -1,0 +1,108 @@
+"""Does the customer have to come back? The next ticket of the same customer about the same category, and reopenings."""
+
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from metrics.clock import MINUTE
+from metrics.columns import NEVER, numbers
+from metrics.log import Bools, Codes, Ints, Log, Logged
+from metrics.outcomes import Outcomes
+from metrics.roster import CATEGORY, codes
+
+SOONEST, LATEST = 15, 14 * 24 * 60  # minutes after the resolve, both included
+SPAN = 2**32  # more minutes than any log
+
+
+class Resolves:
+    """Arrays over the resolves of one partition, in the order of the log; then those that only a summary tells of."""
+
+    def __init__(self, tickets: pl.DataFrame, log: Log, logged: Logged, outcomes: Outcomes):
+        self._tickets, self._log, self._logged, self._outcomes = tickets, log, logged, outcomes
+
+    @cached_property
+    def _told(self) -> Codes:
+        """Tickets without events whose summary tells of a resolve."""
+        if self._log.has_events.all():
+            return np.empty(0, dtype=np.int32)
+        return np.flatnonzero(~self._log.has_events & (self._outcomes.first_resolved != NEVER)).astype(np.int32)
+
+    @cached_property
+    def event(self) -> Ints:
+        """The place in the log, -1 for a summary's."""
+        return np.append(self._log.resolves, np.full(len(self._told), -1, dtype=np.int64))
+
+    @cached_property
+    def ticket(self) -> Codes:
+        return np.append(self._log.ticket[self._log.resolves], self._told)
+
+    @cached_property
+    def team(self) -> Codes:
+        return np.append(self._log.held[self._log.resolves], self._outcomes.told_team[self._told]).astype(np.int32)
+
+    @cached_property
+    def at(self) -> Ints:
+        return np.append(self._log.at[self._log.resolves], self._outcomes.first_resolved[self._told])
+
+    @cached_property
+    def reopened(self) -> Ints:
+        """The next reopening; where the log has none, the next resolve, which tells of one. NEVER for a summary's."""
+        resolves = self._log.resolves
+        back = self._log.reopened if self._logged.reopens else resolves
+        after = np.full(len(self.event), NEVER)
+        if not len(back):
+            return after
+        following = np.searchsorted(back, resolves, side="right")
+        event = back[np.minimum(following, len(back) - 1)]
+        same = (following < len(back)) & (self._log.ticket[event] == self._log.ticket[resolves])
+        after[: len(resolves)][same] = self._log.at[event[same]]
+        return after
+
+    @cached_property
+    def reopened_soon(self) -> Bools:
+        """Reopened within the window; of a summary, which does not say when, reopened at all."""
+        told = np.append(np.zeros(len(self._log.resolves), bool), self._outcomes.reopens[self._told] > 0)
+        return told | ((self.reopened != NEVER) & (self.reopened // MINUTE - self.at // MINUTE <= LATEST))
+
+    @cached_property
+    def repeat(self) -> Ints:
+        """The opening of the customer's next ticket of the same category within the window; NEVER where there is none."""
+        group, minute, place = self._asked_again
+        found = np.full(len(self.event), NEVER)
+        which = np.flatnonzero(self._group[self.ticket] >= 0)
+        if not len(group) or not len(which):
+            return found
+        resolved = self.at[which] // MINUTE
+        wanted = self._group[self.ticket[which]] * SPAN + resolved + SOONEST
+        following = np.searchsorted(group * SPAN + minute, wanted)
+        inside = np.minimum(following, len(group) - 1)
+        hit = (following < len(group)) & (group[inside] == self._group[self.ticket[which]])
+        hit &= minute[inside] - resolved <= LATEST
+        found[which[hit]] = self._outcomes.opened[place[inside[hit]]]
+        return found
+
+    @cached_property
+    def _group(self) -> Ints:
+        """A number for each customer and category that came more than once; -1 for the others, and where either is unknown."""
+        return _groups(self._tickets["customer_id"], codes(self._tickets["category"], CATEGORY))
+
+    @cached_property
+    def _asked_again(self) -> tuple[Ints, Ints, Ints]:
+        """The tickets that may be somebody's repeat, by group and opening: group, minute opened, row."""
+        ours = (self._tickets["origin"].cast(pl.String) == "proactive").fill_null(False).to_numpy()
+        row = np.flatnonzero((self._group >= 0) & ~ours)
+        minute = self._outcomes.opened[row] // MINUTE
+        order = np.argsort(self._group[row] * SPAN + minute, kind="stable")
+        return self._group[row][order], minute[order], row[order]
+
+
+def _groups(customer: pl.Series, category: Codes) -> Ints:
+    both = pl.DataFrame({"customer": customer, "category": category}).with_row_index("row")
+    both = both.filter(pl.col("customer").is_not_null(), pl.col("category") >= 0)
+    again = both.filter(pl.struct("customer", "category").is_duplicated())
+    group: Ints = np.full(len(customer), -1, dtype=np.int64)
+    group[again["row"].to_numpy()] = (
+        again.select(pl.struct("customer", "category").rank("dense")).to_series().to_numpy()
+    )
+    return group

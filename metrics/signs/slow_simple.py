@@ -1,0 +1,33 @@
+"""Do simple issues take long?"""
+
+import polars as pl
+
+from metrics.facts import Facts
+from metrics.sign import STRATUM, Sign
+
+
+def rows(facts: Facts) -> pl.LazyFrame:
+    """Simple tickets, charged to the team that resolved them by the deadline or else held them then."""
+    return facts.tickets.filter("simple", pl.col("standard_minutes").is_not_null()).select(
+        "ticket_id",
+        pl.col("charged_team_id").alias("team_id"),
+        pl.col("opened_at").alias("at"),
+        *STRATUM,
+        counted=~pl.col("in_standard").fill_null(True),
+    )
+
+
+SIGN = Sign(
+    key="slow_simple",
+    asks="do simple issues take long?",
+    counts="simple tickets not resolved within their standard",
+    of="simple tickets opened that week",
+    dated_by="when the ticket was opened",
+    clock="business",
+    rows=rows,
+    matures="standard",
+    needs=("tickets.category", "events.team_id|tickets.team_id", "events.resolved|tickets.resolved_at"),
+    caveat="The deadline runs in the opening hours of the team that first held the ticket.",
+    elsewhere="Zendesk full resolution time against an SLA; ServiceNow made_sla",
+    plays=("know_enough", "role_swap", "relieve_load", "fifteen_seconds"),
+)

@@ -1,0 +1,170 @@
+"""The columns of Facts.tickets: each a dtype and how it is worked out from a Walk."""
+
+from collections.abc import Callable
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from metrics.blowout import CAUSES
+from metrics.columns import INSTANT, NEVER, Recipe, instants, known
+from metrics.handoffs import HANDOFF_KINDS
+from metrics.log import Bools, Codes, Ints
+from metrics.roster import TEAM, named
+from metrics.walk import Walk
+
+Columns = dict[str, tuple[pl.DataType | type[pl.DataType], Recipe]]
+BASIS = pl.Enum(["events", "summary"])
+CAUSE = pl.Enum(CAUSES)
+
+
+def ticket_columns(walk: Walk, coded: bool) -> Columns:
+    """One row a ticket. Durations are Int32 minutes from the opening; `_business` in the hours of the first team."""
+    return {
+        **_plain(walk, coded),
+        **_path(walk),
+        **_instants(walk),
+        **_teams(walk, coded),
+        **_durations(walk),
+        **_verdicts(walk),
+        **_kinds(walk),
+    }
+
+
+def strata(walk: Walk, coded: bool, rows: Callable[[], NDArray[np.integer]] | None = None) -> Columns:
+    """The ticket's names; of the given rows, or of every ticket once."""
+    from metrics.roster import CATEGORY, CHANNEL, PRIORITY
+
+    def of(name: str, dtype: pl.DataType | type[pl.DataType]) -> tuple[pl.DataType | type[pl.DataType], Recipe]:
+        def recipe() -> pl.Series:
+            column = walk.named(name, dtype)
+            return column if rows is None else column.gather(rows())
+
+        return dtype, recipe
+
+    kinds = {"category": CATEGORY, "channel": CHANNEL, "priority": PRIORITY}
+    number = {"ticket_id": pl.UInt32 if coded else pl.String}
+    texts = {name: dtype if coded else pl.String for name, dtype in kinds.items()}
+    return {name: of(name, dtype) for name, dtype in {**number, "customer_id": pl.String, **texts}.items()}
+
+
+def team(walk_codes: Callable[[], Codes], coded: bool) -> tuple[pl.DataType | type[pl.DataType], Recipe]:
+    dtype = TEAM if coded else pl.String
+    return dtype, lambda: named(walk_codes(), TEAM).cast(dtype)
+
+
+def instant(values: Callable[[], Ints]) -> tuple[pl.DataType, Recipe]:
+    return INSTANT, lambda: instants(values())
+
+
+def _plain(walk: Walk, coded: bool) -> Columns:
+    told = {"opened_at": INSTANT, "origin": pl.String, "is_complaint": pl.Boolean, "csat": pl.Int8}
+    return {
+        **strata(walk, coded),
+        **{name: (dtype, lambda name=name: walk.tickets[name]) for name, dtype in told.items()},  # type: ignore[misc]
+        "basis": (BASIS, lambda: named(1 - walk.log.has_events.astype(np.int32), BASIS)),
+    }
+
+
+def _path(walk: Walk) -> Columns:
+    outcomes, stations, events = walk.outcomes, walk.stations, lambda: walk.log.has_events
+
+    def count(values: Callable[[], Codes], least: int = 0) -> tuple[type[pl.DataType], Recipe]:
+        return pl.Int32, lambda: known(values(), values() >= least)
+
+    def of_path(values: Callable[[], Codes], told: Callable[[], Codes]) -> tuple[type[pl.DataType], Recipe]:
+        """From the events where they name a team; of a summary, only what its number of stations settles."""
+        return count(lambda: np.where(events(), np.where(stations.count > 0, values(), -1), told()))
+
+    few = lambda limit, value: np.where((outcomes.told_stations >= 1) & (outcomes.told_stations <= limit), value, -1)  # noqa: E731
+    return {
+        "team_stations": count(lambda: outcomes.station_count, 1),
+        "handoffs": count(lambda: outcomes.station_count - 1),
+        "unique_teams": of_path(lambda: stations.count - stations.bounce_backs, lambda: few(2, outcomes.told_stations)),
+        "bounce_backs": of_path(lambda: stations.bounce_backs, lambda: few(2, 0)),
+        "ping_pong": (
+            pl.Boolean,
+            lambda: of_path(lambda: stations.ping_pong.astype(np.int32), lambda: few(3, 0))[1]().cast(pl.Boolean),
+        ),
+        "agent_stations": count(lambda: walk.agent_stations, 1),
+        "reopens": count(lambda: outcomes.reopens),
+        "replies": count(lambda: outcomes.replies),
+    }
+
+
+def _instants(walk: Walk) -> Columns:
+    return {
+        "first_replied_at": instant(lambda: walk.outcomes.first_replied),
+        "first_resolved_at": instant(lambda: walk.outcomes.first_resolved),
+        "last_resolved_at": instant(lambda: walk.outcomes.last_resolved),
+        "closed_at": instant(lambda: walk.outcomes.closed),
+        "escalated_at": instant(lambda: walk.outcomes.escalated),
+        "blow_out_at": instant(lambda: walk.blow_outs[0]),
+        "deadline_at": instant(lambda: walk.deadlines.due_at),
+    }
+
+
+def _teams(walk: Walk, coded: bool) -> Columns:
+    return {
+        "first_team_id": team(lambda: walk.outcomes.first_team, coded),
+        "last_team_id": team(lambda: walk.outcomes.last_team, coded),
+        "resolving_team_id": team(lambda: walk.outcomes.resolving_team, coded),
+        "charged_team_id": team(lambda: walk.deadlines.charged_team, coded),
+        "answering_team_id": team(lambda: walk.deadlines.answering_team, coded),
+    }
+
+
+def _durations(walk: Walk) -> Columns:
+    ends: dict[str, Callable[[], Ints]] = {
+        "first_reply": lambda: walk.outcomes.first_replied,
+        "first_resolution": lambda: walk.outcomes.first_resolved,
+        "full_resolution": lambda: walk.outcomes.last_resolved,
+    }
+    clocks: dict[str, Callable[[Ints], Codes]] = {
+        "business": lambda until: walk.deadlines.business(until),
+        "calendar": lambda until: walk.deadlines.minutes(until),
+    }
+
+    def lasted(end: Callable[[], Ints], clock: Callable[[Ints], Codes]) -> Recipe:
+        return lambda: known(clock(end()), end() != NEVER)
+
+    def waited(clock: str) -> Recipe:
+        return lambda: known(
+            np.maximum(clocks[clock](walk.outcomes.last_resolved) - walk.held_minutes(clock), 0),
+            walk.outcomes.last_resolved != NEVER,
+        )
+
+    spans = {f"{name}_minutes_{c}": (pl.Int32, lasted(ends[name], clocks[c])) for name in ends for c in clocks}
+    waits = {f"agent_wait_minutes_{c}": (pl.Int32, waited(c)) for c in clocks}
+    # A summary does not tell of holds.
+    holds = {
+        f"on_hold_minutes_{c}": (pl.Int32, lambda c=c: known(walk.held_minutes(c), walk.log.has_events))  # type: ignore[misc]
+        for c in clocks
+    }
+    return {**spans, **waits, **holds}
+
+
+def _verdicts(walk: Walk) -> Columns:
+    deadlines = walk.deadlines
+
+    def verdict(values: Callable[[], Bools], where: Callable[[], Bools]) -> tuple[type[pl.DataType], Recipe]:
+        return pl.Boolean, lambda: known(values(), where())
+
+    def cause() -> pl.Series:
+        at, number = walk.blow_outs
+        return named(np.where(at != NEVER, number, -1), CAUSE)
+
+    return {
+        "one_touch": verdict(lambda: walk.outcomes.one_touch[0], lambda: walk.outcomes.one_touch[1]),
+        "blow_out_cause": (CAUSE, cause),
+        "simple": verdict(lambda: deadlines.simple, lambda: deadlines.judged),
+        "standard_minutes": (pl.Int64, lambda: known(deadlines.standard, deadlines.standard >= 0)),
+        "in_standard": verdict(lambda: deadlines.in_standard, lambda: deadlines.settled),
+    }
+
+
+def _kinds(walk: Walk) -> Columns:
+    def of(kind: int) -> Recipe:
+        return lambda: known(walk.handoffs_of_kind(kind), walk.log.has_events & (walk.stations.count > 0))
+
+    return {f"handoffs_{name}": (pl.Int32, of(number)) for number, name in enumerate(HANDOFF_KINDS)}
