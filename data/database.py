@@ -79,7 +79,7 @@ def parse_url(given: str) -> URL:
         return URL.create("sqlite", database=given.removeprefix(start))
     try:
         url = make_url(given)
-    except ArgumentError:  # its words are not repeated: they may hold the password
+    except (ArgumentError, ValueError):  # its words are not repeated: they may hold the password
         raise Trouble(
             "HEARTLINE_DATABASE_URL is not a database URL: write postgresql://user:password@host/database, "
             "or unset it to keep the database in the home."

@@ -1,0 +1,126 @@
+"""The revisions lead from nothing to what data/tables.py says, keep what is there, and lead back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, MetaData, inspect
+
+from data import migrations
+from data.database import migrating, open_database, parse_url, plain_engine
+from data.home import Home
+from data.tables import Base
+
+
+@pytest.fixture
+def engine(database_home: Home) -> Iterator[Engine]:
+    database_home.path.mkdir(exist_ok=True)
+    made = plain_engine(parse_url(database_home.database_url))
+    yield made
+    made.dispose()
+
+
+@contextmanager
+def moved(engine: Engine, to: str, *, down: bool = False) -> Iterator[Connection]:
+    with migrating(engine) as connection:
+        (migrations.downgrade if down else migrations.upgrade)(connection, to)
+        yield connection
+
+
+def a_row(table: sa.Table) -> dict[str, Any]:
+    """A value for each column of a table, whatever its revision."""
+    samples: dict[type, Any] = {
+        int: 1,
+        str: "north",
+        float: 1.5,
+        bool: True,
+        date: date(2026, 10, 12),
+        datetime: datetime(2026, 10, 12, 9, tzinfo=UTC),
+        object: {"sign": "buck_passing", "x": 31, "share": None},
+    }
+    kinds = {column.name: column.type.python_type for column in table.columns}
+    return {name: samples[object if kind is dict else kind] for name, kind in kinds.items()}
+
+
+def filled(connection: Connection) -> dict[str, list[Any]]:
+    """One row in every table that there is now; what was put in, by table."""
+    tables = MetaData()
+    tables.reflect(connection)
+    ours = [table for table in tables.sorted_tables if table.name != migrations.VERSION_TABLE]
+    for table in ours:
+        connection.execute(table.insert().values(a_row(table)))
+    return {table.name: kept(connection, table.name) for table in ours}
+
+
+def kept(connection: Connection, name: str) -> list[Any]:
+    return [dict(row) for row in connection.execute(sa.text(f"SELECT * FROM {name}")).mappings()]
+
+
+def test_the_files_names_tell_the_newest_revision(engine: Engine) -> None:
+    with migrating(engine) as connection:
+        script = ScriptDirectory.from_config(migrations.config(connection))
+        told = [revision.revision for revision in script.walk_revisions()][::-1]
+    assert migrations.known() == told == sorted(told)
+    assert script.get_heads() == [migrations.known()[-1]]
+
+
+def test_from_nothing_the_tables_become_what_the_models_say(engine: Engine) -> None:
+    with moved(engine, "head") as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": migrations.VERSION_TABLE})
+        assert compare_metadata(context, Base.metadata) == []
+        assert migrations.revision_of(connection) == migrations.known()[-1]
+
+
+def test_models_that_differ_from_the_tables_would_be_noticed(engine: Engine) -> None:
+    with moved(engine, "head") as connection:
+        connection.execute(sa.text("ALTER TABLE check_ins ADD COLUMN mood TEXT"))
+        context = MigrationContext.configure(connection, opts={"version_table": migrations.VERSION_TABLE})
+        assert [step[0] for step in compare_metadata(context, Base.metadata)] == ["remove_column"]
+
+
+@pytest.mark.parametrize("revision", migrations.known())
+def test_what_an_earlier_revision_held_is_there_after_opening(
+    engine: Engine, database_home: Home, revision: str
+) -> None:
+    with moved(engine, revision) as connection:
+        before = filled(connection)
+    with open_database(database_home) as database, database.reading() as session:
+        for name, rows in before.items():
+            after = kept(session.connection(), name)
+            assert [{column: row[column] for column in rows[0]} for row in after] == rows
+
+
+@pytest.mark.parametrize("revision", migrations.known())
+def test_each_revision_leads_back_to_the_one_before_and_up_again(engine: Engine, revision: str) -> None:
+    position = migrations.known().index(revision)
+    below = migrations.known()[position - 1] if position else "base"
+    with moved(engine, below if position else revision) as connection:
+        if not position:
+            migrations.downgrade(connection, "base")
+        before = shape(connection)
+    with moved(engine, revision):
+        pass
+    with moved(engine, below, down=True) as connection:
+        assert shape(connection) == before
+    with moved(engine, revision) as connection:
+        assert migrations.revision_of(connection) == revision
+
+
+def shape(connection: Connection) -> dict[str, set[str]]:
+    seen = inspect(connection)
+    names = set(seen.get_table_names()) - {migrations.VERSION_TABLE}
+    return {name: {column["name"] for column in seen.get_columns(name)} for name in names}
+
+
+def test_a_migration_that_fails_is_taken_back_whole(engine: Engine) -> None:
+    with pytest.raises(ZeroDivisionError), moved(engine, "head"):
+        _ = 1 / 0
+    with engine.connect() as connection:
+        assert inspect(connection).get_table_names() == []
+        assert migrations.revision_of(connection) is None
