@@ -147,6 +147,11 @@ def business_minutes(calendar: Calendar, start: pl.Series, end: pl.Series) -> pl
     return _nulled(pl.Series(start.name, np.maximum(minutes, 0)), start, end)
 
 
+def is_open(calendar: Calendar, at: pl.Series) -> pl.Series:
+    """Was the team at work in the minute of each UTC instant? Bool; null where it is null."""
+    return (business_minutes(calendar, at, at + timedelta(minutes=1)) > 0).alias(at.name)
+
+
 def deadline(calendar: Calendar, start: pl.Series, minutes: pl.Series) -> pl.Series:
     """The first instant at which `minutes` open minutes have passed since `start`. UTC; null where either is."""
     table = _table_for(calendar, start)

@@ -1,0 +1,42 @@
+"""A frame -> a table for people, or csv or json for other programs."""
+
+import json
+import sys
+from typing import Any
+
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+
+from dashboard.commands.options import Format
+
+
+def show(frame: pl.DataFrame, how: Format, *, envelope: dict[str, Any] | None = None, rows_as: str = "rows") -> None:
+    """Print `frame`. Json is one object: the envelope's fields, then the rows under `rows_as` (docs/json.md)."""
+    if how is Format.json:
+        body = {**(envelope or {}), rows_as: frame.to_dicts()}
+        sys.stdout.write(json.dumps(body, default=_plain, ensure_ascii=False, indent=2) + "\n")
+    elif how is Format.csv:
+        sys.stdout.write(frame.write_csv())
+    else:
+        _table(frame)
+
+
+def _plain(value: object) -> str:
+    """Dates and instants as ISO 8601."""
+    iso = getattr(value, "isoformat", None)
+    return str(iso()) if iso else str(value)
+
+
+def _table(frame: pl.DataFrame) -> None:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name, kind in frame.schema.items():
+        table.add_column(name.replace("_", " "), justify="right" if kind.is_numeric() else "left")
+    for row in frame.iter_rows():
+        table.add_row(*("" if value is None else _cell(value) for value in row))
+    Console().print(table)
+
+
+def _cell(value: object) -> str:
+    text = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    return text.replace("[", r"\[")  # rich would read a bracket as a colour

@@ -1,0 +1,40 @@
+"""`heartline serve`: the dashboard in a browser."""
+
+import ipaddress
+from typing import Annotated
+
+import typer
+
+from dashboard.commands.options import HomeOption
+from data.errors import Trouble
+from data.home import find_home
+
+app = typer.Typer()
+
+
+@app.command()
+def serve(
+    home: HomeOption = None,
+    port: Annotated[int, typer.Option(help="The port on this machine.", min=1, max=65535)] = 8501,
+    host: Annotated[str, typer.Option(help="The address to listen on: this machine alone.")] = "127.0.0.1",
+) -> None:
+    """Serve the dashboard to this machine's browser."""
+    refuse_beyond_this_machine(host)
+    from dashboard.serving import serve as start
+
+    chosen = find_home(home)
+    typer.echo(f"Heartline is at http://localhost:{port} (home {chosen.path}). Stop it with Ctrl+C.")
+    start(chosen, port, address=host)
+
+
+def refuse_beyond_this_machine(host: str) -> None:
+    """Trouble unless `host` is a loopback address: without sign-in, whoever reaches the port sees every team."""
+    try:
+        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise Trouble(
+            f"{host} can be reached from other machines, and there is no sign-in yet: anyone could see every team. "
+            "Serve on 127.0.0.1, and let a proxy that signs people in stand before it if others must reach it."
+        )

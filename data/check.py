@@ -1,0 +1,143 @@
+"""What is wrong with a home, and how to mend it. Looks at everything, changes nothing but what opening a database does."""
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+from data.clock import now
+from data.database import open_database
+from data.errors import Trouble
+from data.home import Home
+from data.lake import Lake
+from metrics.clock import parse_calendar
+
+# Older than this and a weekly reading is about the past.
+STALE_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: `ok`, a `note` to know of, or `broken`; and how to mend it."""
+
+    level: Literal["ok", "note", "broken"]
+    what: str
+    mend: str = ""
+
+
+def findings(home: Home) -> list[Finding]:
+    """All findings on this home, in the order in which one would mend them. Never raises for what it finds."""
+    looks: list[Callable[[Home], Iterator[Finding]]] = [_home, _key, _lake, _database, _tables, _freshness, _set_aside]
+    found: list[Finding] = []
+    for look in looks:
+        try:
+            found.extend(look(home))
+        except Trouble as trouble:
+            found.append(Finding("broken", str(trouble)))
+    return found
+
+
+def _home(home: Home) -> Iterator[Finding]:
+    if not home.path.exists():
+        yield Finding("note", f"The home {home.path} does not exist yet.", "Import a file, or make the sample company.")
+    elif not os.access(home.path, os.W_OK):
+        yield Finding("broken", f"The home {home.path} cannot be written.", "Mend its permissions.")
+    else:
+        yield Finding("ok", f"The home is {home.path}.")
+
+
+def _key(home: Home) -> Iterator[Finding]:
+    if not home.key.exists():
+        if Lake(home).current().number:
+            yield Finding(
+                "broken",
+                f"The key {home.key} is missing: new imports would not join with what is there.",
+                "Bring it back from a backup.",
+            )
+    elif os.name == "posix" and stat.S_IMODE(home.key.stat().st_mode) & 0o077:
+        yield Finding("broken", f"Others on this machine can read the key {home.key}.", f"Run: chmod 600 {home.key}")
+
+
+def _lake(home: Home) -> Iterator[Finding]:
+    lake = Lake(home)
+    version = lake.current()
+    wrong = lake.check()
+    for sentence in wrong:
+        yield Finding("broken", sentence)
+    if not version.number:
+        yield Finding("note", "There is no data yet.", "Import a file with `heartline import FILE`.")
+    elif not wrong:
+        yield Finding("ok", f"Data version {version.number} can be read to its end ({_rows(version.rows)}).")
+
+
+def _rows(rows: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in rows.items() if count and name != "rejects")
+
+
+def _database(home: Home) -> Iterator[Finding]:
+    if not home.path.exists() and "HEARTLINE_DATABASE_URL" not in os.environ:
+        return
+    open_database(home).close()
+    yield Finding("ok", "The database opens and is up to date.")
+
+
+def _tables(home: Home) -> Iterator[Finding]:
+    lake = Lake(home)
+    version = lake.current()
+    if not version.number:
+        return
+    missing = [name for name in ("teams", "people", "events") if not version.rows.get(name)]
+    lost = {
+        "teams": "Teams are called by their ids, and all keep the default calendar (Monday to Friday, nine to five, UTC).",
+        "people": "Load, absence and newcomers cannot be shown, and handoffs for absence are not known as such.",
+        "events": "Tickets are read from their summaries: kinds of handoff cannot be told.",
+    }
+    for name in missing:
+        yield Finding("note", f"There is no table {name}. {lost[name]}", f"Import it with `--as {name}`.")
+    yield from _unknown_teams(lake)
+    yield from _calendars(lake)
+
+
+def _unknown_teams(lake: Lake) -> Iterator[Finding]:
+    teams = lake.scan("teams").select("team_id")
+    if not teams.collect().height:
+        return
+    seen = pl.concat([lake.scan(name).select("team_id").drop_nulls() for name in ("tickets", "events")]).unique()
+    unknown = seen.join(teams, on="team_id", how="anti").collect()["team_id"].sort().to_list()
+    if unknown:
+        some = ", ".join(unknown[:5]) + (" and others" if len(unknown) > 5 else "")
+        yield Finding("note", f"{len(unknown)} teams have tickets but are not in the table teams: {some}.", "Add them.")
+
+
+def _calendars(lake: Lake) -> Iterator[Finding]:
+    for text in lake.scan("teams").select(pl.col("calendar").drop_nulls().unique()).collect()["calendar"]:
+        try:
+            parse_calendar(text)
+        except ValueError as error:
+            yield Finding("broken", str(error), "Mend it in the table teams and import that again.")
+
+
+def _freshness(home: Home) -> Iterator[Finding]:
+    horizon = Lake(home).current().horizon
+    if horizon is None:
+        return
+    days = (now() - horizon).days
+    if days > STALE_DAYS:
+        yield Finding(
+            "note", f"The newest data is of {horizon:%d %B %Y}, {days:,} days ago.", "Import what came since."
+        )
+    elif days < -1:
+        yield Finding("broken", f"Some data is dated {horizon:%d %B %Y}, which is yet to come.", "Mend those dates.")
+
+
+def _set_aside(home: Home) -> Iterator[Finding]:
+    from data import rejects
+
+    waiting = rejects.waiting(home)
+    if waiting:
+        yield Finding(
+            "note", f"{waiting:,} rows were set aside.", "See `heartline rejects`, mend them, import them again."
+        )

@@ -1,0 +1,211 @@
+"""What is made from the lake once a version: facts, counts, team sizes. Can be thrown away and made again.
+
+Kept under the data's version, the version of the standards, and a fingerprint of the code that says what things mean:
+change any of them and it is made anew.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import cache, partial
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+import polars as pl
+from filelock import FileLock
+
+from data import standards_store
+from data.database import Database, open_database
+from data.errors import Trouble
+from data.home import Home
+from data.lake import PARTS, Lake
+from data.scope import Scope
+from data.sizes import sizes_of
+from data.versions import Version, write_whole
+from metrics import needs, standards
+from metrics.clock import EPOCH
+from metrics.clocks import clocks_of
+from metrics.counts import Partition, Shared, count_all, matures_at
+from metrics.facts import Facts, facts
+from metrics.log import Logged, what_is_logged
+from metrics.sign import all_signs
+
+Progress = Callable[[str, float], None]
+KEPT = 6  # derived folders: a few versions back, so that asking as of an earlier one stays quick
+FRAMES = ("tickets", "let_gos", "resolves")
+
+
+@dataclass(frozen=True, eq=False)
+class Derived:
+    """What was made of one version: frames on disk, small ones in memory."""
+
+    path: Path
+    counts: pl.DataFrame
+    matures: pl.DataFrame
+    sizes: pl.DataFrame
+    standards: pl.DataFrame
+    standards_version: int
+    provisional: bool
+    lacking: dict[str, str]
+    shared: Shared
+
+    def facts(self) -> Facts:
+        """The facts of the whole company, read from disk as asked for."""
+        frames = {name: pl.scan_parquet(self.path / name / "*.parquet") for name in FRAMES}
+        return Facts(**frames, clocks=clocks_of(self.shared.teams), horizon=self.shared.horizon)
+
+
+def derive(
+    home: Home, version: Version | None = None, *, progress: Progress | None = None, executor: Executor | None = None
+) -> Derived:
+    """What rests on this version of the data (default: the newest), made now if it was not before.
+
+    Raises Trouble where there is no data, or a calendar in the table teams is not understood.
+    """
+    lake = Lake(home)
+    chosen = version or lake.current()
+    say = progress or (lambda _words, _share: None)
+    with FileLock(home.path / "deriving.lock"), open_database(home) as database:
+        try:
+            return _Maker(lake, chosen, database, say, executor).make()
+        except ValueError as error:  # metrics says in one sentence what it cannot understand
+            raise Trouble(str(error)) from None
+
+
+class _Maker:
+    """The steps of making, in order, and what they share."""
+
+    def __init__(
+        self, lake: Lake, version: Version, database: Database, say: Progress, executor: Executor | None
+    ) -> None:
+        self.lake, self.version, self.database, self.say, self.executor = lake, version, database, say, executor
+        self.scope = Scope(asker="heartline", teams=None)
+
+    def make(self) -> Derived:
+        found = needs.there({name: self.lake.scan(name, self.version) for name in ("tickets", "events")})
+        shared = self._shared()
+        if not self._settled():
+            self._derive_standards(shared)
+        version = standards_store.latest_version(self.scope, self.database)
+        table = standards_store.current(self.scope, self.database)
+        shared = Shared(shared.teams, shared.absences, _for_counting(table), shared.logged, shared.horizon)
+        path = self.lake.home.derived / f"{self.version.number:06}-{version}-{fingerprint()}"
+        if not (path / "made.json").exists():
+            self._write(path, shared)
+        lacking = {key: lack for key, sign in all_signs().items() if (lack := needs.lacks(sign, found))}
+        return Derived(
+            path=path,
+            counts=pl.read_parquet(path / "counts.parquet"),
+            matures=pl.read_parquet(path / "matures.parquet"),
+            sizes=pl.read_parquet(path / "sizes.parquet"),
+            standards=table,
+            standards_version=version,
+            provisional=standards_store.is_provisional(self.scope, self.database),
+            lacking=lacking,
+            shared=shared,
+        )
+
+    def _shared(self) -> Shared:
+        teams, absences = (self.lake.scan(name, self.version).drop("part").collect() for name in ("teams", "absences"))
+        logged: Logged = what_is_logged(self.lake.scan("events", self.version))
+        return Shared(teams, absences, None, logged, self.version.horizon or EPOCH)
+
+    def _settled(self) -> bool:
+        """Are the standards frozen? Or was this very version, or a later one, looked at already?"""
+        if not standards_store.is_provisional(self.scope, self.database):
+            return True
+        seen = [step.data_version or 0 for step in standards_store.history(self.scope, self.database)]
+        return max(seen, default=0) >= self.version.number
+
+    def _derive_standards(self, shared: Shared) -> None:
+        """Pool all parts' tickets over the reference window; keep the list as a version of its own."""
+        self.say("Finding which categories are simple", 0.05)
+        needed = ("category", "opened_at", "first_team_id", "one_touch", "full_resolution_minutes_business")
+        pooled = pl.concat([self._facts(shared, part).tickets.select(needed).collect() for part in range(PARTS)])
+        first = pooled["opened_at"].min()
+        if first is None:
+            return
+        derived = standards.derive(pooled.lazy(), clocks_of(shared.teams))
+        complete = standards.is_complete(first, shared.horizon)  # type: ignore[arg-type]  # a column of instants
+        standards_store.save_derived(
+            self.scope, self.database, derived, data_version=self.version.number, provisional=not complete
+        )
+
+    def _facts(self, shared: Shared, part: int) -> Facts:
+        tickets, events = read_part(self.lake.home, self.version, part)
+        return facts(
+            tickets,
+            events,
+            shared.teams,
+            shared.absences,
+            shared.standards,
+            horizon=shared.horizon,
+            logged=shared.logged,
+            in_order=True,
+        )
+
+    def _write(self, path: Path, shared: Shared) -> None:
+        """Into a folder beside, which takes its place when it is whole."""
+        beside = path.with_name(f".{path.name}")
+        shutil.rmtree(beside, ignore_errors=True)
+        for part in range(PARTS):
+            self.say("Working out the facts of each ticket", 0.2 + 0.5 * part / PARTS)
+            known = self._facts(shared, part)
+            for name in FRAMES:
+                (beside / name).mkdir(parents=True, exist_ok=True)
+                getattr(known, name).collect().write_parquet(beside / name / f"{part:03}.parquet")
+        self.say("Counting each sign", 0.75)
+        counts = count_all(partitions(self.lake.home, self.version), shared, executor=self.executor)
+        counts.write_parquet(beside / "counts.parquet")
+        weeks = counts["week"].unique().sort().to_list()
+        clocks = clocks_of(shared.teams)
+        mature = [matures_at(sign, weeks, clocks, shared.standards) for sign in all_signs().values()]
+        pl.concat(mature).write_parquet(beside / "matures.parquet")
+        self.say("Counting who works where", 0.95)
+        sizes_of(self.lake, self.version, counts).write_parquet(beside / "sizes.parquet")
+        write_whole(beside / "made.json", json.dumps({"version": self.version.number}).encode())
+        shutil.rmtree(path, ignore_errors=True)
+        beside.rename(path)
+        _forget_old(self.lake.home)
+
+
+def partitions(home: Home, version: Version) -> list[Partition]:
+    """The parts of a version, each as a call that reads it: small enough to travel to another process."""
+    return [partial(read_part, home, version, part) for part in range(PARTS)]
+
+
+def read_part(home: Home, version: Version, part: int) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+    """Tickets and events of one part, sorted as they lie in the lake."""
+    lake = Lake(home)
+    tickets, events = (lake.scan(name, version).filter(pl.col("part") == part) for name in ("tickets", "events"))
+    return tickets.drop("part"), events.drop("part")
+
+
+@cache
+def fingerprint() -> str:
+    """A short hash of the package metrics: of what facts and signs mean."""
+    digest = hashlib.sha256()
+    for source in sorted(_sources(resources.files("metrics")), key=str):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _sources(folder: Traversable) -> list[Traversable]:
+    inside = list(folder.iterdir())
+    own = [one for one in inside if one.name.endswith(".py")]
+    return own + [deep for one in inside if one.is_dir() for deep in _sources(one)]
+
+
+def _for_counting(table: pl.DataFrame) -> pl.DataFrame:
+    """The standards as metrics reads them: whole minutes, only lines that a category has."""
+    return table.select(standards.STANDARDS.names()).cast(dict(standards.STANDARDS))
+
+
+def _forget_old(home: Home) -> None:
+    made = sorted(home.derived.glob("[0-9]*"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in made[KEPT:]:
+        shutil.rmtree(old, ignore_errors=True)

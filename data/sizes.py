@@ -1,0 +1,54 @@
+"""How many people a team rests on, week by week: what decides whether its readings may be shown."""
+
+from datetime import timedelta
+
+import polars as pl
+
+from data.lake import Lake
+from data.versions import Version
+from metrics.context import headcount
+
+# Without HR: who was seen at work for a team in a quarter of a year belongs to it.
+SEEN_WEEKS = 13
+SIZES = {"team_id": pl.String, "week": pl.Date, "people": pl.Int64, "known_from": pl.String}
+
+
+def sizes_of(lake: Lake, version: Version, counts: pl.DataFrame) -> pl.DataFrame:
+    """team_id, week, people, known_from ("HR" or "log"): HR where it lists the team, else the agents in the log.
+
+    A team that neither knows of has no rows: its size is unknown.
+    """
+    weeks = counts["week"].unique().sort()
+    heads = headcount(lake.scan("people", version).drop("part").collect(), weeks)
+    known = heads.select("team_id", "week", "people", known_from=pl.lit("HR"))
+    if counts.join(known, on="team_id", how="anti").is_empty():
+        return known.cast(SIZES)  # type: ignore[arg-type]
+    seen = agents(lake, version, weeks).join(known, on="team_id", how="anti")
+    return pl.concat([known.cast(SIZES), seen.cast(SIZES)]).sort("team_id", "week")  # type: ignore[arg-type]
+
+
+def agents(lake: Lake, version: Version, weeks: pl.Series) -> pl.DataFrame:
+    """How many agents were seen for each team in the 13 weeks up to each week: team_id, week, people, known_from."""
+    human = (pl.col("actor") == "agent") | pl.col("actor").is_null()
+    log = (
+        lake.scan("events", version)
+        .sort("part", "ticket_id", "at", "seq")
+        .select("at", "agent_id", human.alias("human"), pl.col("team_id").forward_fill().over("ticket_id"))
+        .filter("human")
+    )
+    summary = lake.scan("tickets", version).select(pl.col("opened_at").alias("at"), "agent_id", "team_id")
+    seen = (
+        pl.concat([log.drop("human").select("at", "agent_id", "team_id"), summary])
+        .drop_nulls()
+        .select("team_id", "agent_id", seen=pl.col("at").dt.date().dt.truncate("1w"))
+        .unique()
+        .collect()
+    )
+    calendar = pl.DataFrame({"week": weeks})
+    since = pl.col("week") - timedelta(weeks=SEEN_WEEKS - 1)
+    return (
+        seen.join_where(calendar, pl.col("seen") >= since, pl.col("seen") <= pl.col("week"))
+        .group_by("team_id", "week")
+        .agg(people=pl.col("agent_id").n_unique(), known_from=pl.lit("log").first())
+        .sort("team_id", "week")
+    )

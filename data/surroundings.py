@@ -1,0 +1,89 @@
+"""What surrounds a team's signs, put together from the tables: its people by size band, load, absence, newcomers."""
+
+import polars as pl
+
+from data.derived import Derived
+from data.lake import Lake
+from data.versions import Version
+from metrics import context
+from metrics.clock import Calendar, is_open, parse_calendar, week
+from metrics.disclosure import MIN_PEOPLE
+
+# Bands, not heads: in a small team the coming and going of one person would show.
+BANDS = ((MIN_PEOPLE, f"fewer than {MIN_PEOPLE}"), (10, "5 to 9"), (20, "10 to 19"), (50, "20 to 49"))
+LARGEST = "50 or more"
+SMOOTH_WEEKS = 4  # shares of people are told over four weeks: one person's week is nobody's business
+SHARES = ("absence_rate", "newcomer_share", "trained_experiential_share", "wastage", "wastage_by_choice")
+
+
+def teams(lake: Lake, version: Version, derived: Derived) -> pl.DataFrame:
+    """One row a team that is listed or has tickets: the table teams without its part, people's number only as a band."""
+    listed = lake.scan("teams", version).drop("part").collect()
+    seen = derived.counts.select("team_id").unique().join(listed, on="team_id", how="anti")
+    unlisted = seen.with_columns(name=pl.col("team_id"))
+    both = pl.concat([listed, unlisted], how="diagonal").sort("team_id")
+    last = derived.sizes.sort("week").group_by("team_id").agg(pl.col("people").last())
+    return both.join(last, on="team_id", how="left").with_columns(size_band=_band()).drop("people")
+
+
+def _band() -> pl.Expr:
+    people = pl.col("people")
+    band = pl.when(people.is_null()).then(pl.lit(None, pl.String))
+    for limit, words in BANDS:
+        band = band.when(people < limit).then(pl.lit(words))
+    return band.otherwise(pl.lit(LARGEST))
+
+
+def of_team(lake: Lake, version: Version, derived: Derived, team_id: str) -> pl.DataFrame:
+    """week, tickets, tickets_per_fte_day, out_of_hours_share, and the shares of people; empty where it is withheld.
+
+    Weeks in which the team had fewer than five people have only its tickets.
+    """
+    own = pl.col("team_id") == team_id
+    handled = _with_week(derived, derived.facts().let_gos.filter(own).select("ticket_id", "team_id", "at").collect())
+    weeks = derived.counts["week"].unique().sort()
+    people, absences, training = (_table(lake, version, name) for name in ("people", "absences", "training"))
+    heads = context.headcount(people.filter(own), weeks)
+    frame = context.load(handled, heads).join(_out_of_hours(derived, team_id), on=["team_id", "week"], how="left")
+    if heads.is_empty():
+        return frame.drop("team_id")
+    stays = people.filter(own)
+    about = [
+        heads.select("team_id", "week", "people", "newcomer_share"),
+        context.absence(stays, absences, weeks),
+        context.trained(stays, training, weeks).rename({"experiential_share": "trained_experiential_share"}),
+        context.wastage(stays, weeks),
+    ]
+    for one in about:
+        frame = frame.join(one, on=["team_id", "week"], how="left")
+    return _disclosed(frame.sort("week")).drop("team_id", "people", "classroom_share")
+
+
+def _disclosed(frame: pl.DataFrame) -> pl.DataFrame:
+    smooth = [pl.col(name).rolling_mean(SMOOTH_WEEKS, min_samples=1) for name in SHARES]
+    enough = pl.col("people") >= MIN_PEOPLE
+    told = [pl.when(enough).then(pl.col(name)).alias(name) for name in (*SHARES, "tickets_per_fte_day")]
+    return frame.with_columns(smooth).with_columns(told)
+
+
+def _table(lake: Lake, version: Version, name: str) -> pl.DataFrame:
+    return lake.scan(name, version).drop("part").collect()
+
+
+def _with_week(derived: Derived, rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(week=week(_calendar(derived, rows).zone, rows["at"]))
+
+
+def _out_of_hours(derived: Derived, team_id: str) -> pl.DataFrame:
+    """Of the tickets that came to this team first, the share opened while it was not at work: team_id, week, share."""
+    first = derived.facts().tickets.filter(pl.col("first_team_id") == team_id)
+    opened = first.select(pl.col("first_team_id").alias("team_id"), at="opened_at").collect()
+    in_hours = is_open(_calendar(derived, opened), opened["at"])
+    rows = _with_week(derived, opened).with_columns(closed=~in_hours)
+    return rows.group_by("team_id", "week").agg(out_of_hours_share=pl.col("closed").mean())
+
+
+def _calendar(derived: Derived, rows: pl.DataFrame) -> Calendar:
+    """The calendar of the one team of these rows; the default where it has none."""
+    known = derived.shared.teams.filter(pl.col("team_id").is_in(rows["team_id"].unique().to_list()))
+    return parse_calendar(known["calendar"].first() if known.height else None)
