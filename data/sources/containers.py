@@ -168,3 +168,19 @@ def _member(blob: Blob, info: zipfile.ZipInfo) -> Blob:
         return _bounded(cast(BinaryIO, archive.open(info.filename)), info.compress_size, name)
 
     return Blob(name, info.compress_size, start)
+
+
+def unpacked_size(path: Path) -> int:
+    """About how many bytes `path` holds once unpacked: exact for a plain file and a zip, a guess for gzip."""
+    packed = path.stat().st_size
+    with path.open("rb") as file:
+        magic = file.read(4)
+    if magic[:2] == GZIP:
+        return packed * 8
+    if magic == ZIP:
+        try:
+            with zipfile.ZipFile(path) as archive:
+                return sum(info.file_size for info in archive.infolist())
+        except (zipfile.BadZipFile, OSError, ValueError):
+            return packed
+    return packed

@@ -12,7 +12,7 @@ from data.sources.profile import NATIVE, Profile, TableMap, find, plain
 from data.sources.raw import FAULT, ROW, Progress, Raw, no_progress
 from metrics.frames import CONTRACT
 
-SRC = "_src"
+SRC, ORDER = "_src", "_order"
 # Written beside the cells of rows that were set aside; read again when they come back mended.
 REJECT_ID, REJECT_TABLE = "reject_id", "reject_table"
 
@@ -112,7 +112,7 @@ def _is_mended(header: list[str]) -> bool:
 
 
 def mapped(raw: Raw, profile: Profile, table: str | None, progress: Progress = no_progress) -> Source:
-    """Read `raw` through `profile` into the contract's tables; `table` limits it to one. Trouble for what is lacking."""
+    """Read `raw` through `profile` into the contract's tables; `table` limits it to one. Trouble: what lacks."""
     if table is not None and table not in CONTRACT:
         raise Trouble(f'There is no table "{table}": there are {", ".join(CONTRACT)}.')
     if table is not None and profile.kind == "rows" and table not in profile.tables:
@@ -161,6 +161,8 @@ def _mended(raw: Raw, profile: Profile, progress: Progress) -> tuple[list[Mapped
     """Rows that were set aside and come back: each says its table."""
     every = TableMap({name: (name,) for table in CONTRACT.values() for name in table.column_names()})
     frame = _read(raw, every, profile, progress, extra=(REJECT_ID, REJECT_TABLE))
+    # the quote that keeps spreadsheets from taking a cell for a formula (data.rejects.guarded)
+    frame = frame.with_columns(pl.col(pl.String).exclude(FAULT).str.strip_prefix("'"))
     known = pl.col(REJECT_TABLE).is_in(list(CONTRACT))
     strange = frame.filter(~known.fill_null(False))
     if strange.height:
@@ -186,10 +188,23 @@ def _native_map(profile: Profile, table: str) -> TableMap:
 def _by_rows(raw: Raw, profile: Profile, tables: list[str], progress: Progress) -> tuple[list[Mapped], int]:
     found, read = [], 0
     for table in tables:
-        frame = _read(raw, profile.tables[table], profile, progress)
+        frame = _read(raw, profile.tables[table], profile, progress, extra=(profile.order,) if profile.order else ())
+        frame = _placed(frame, profile)
         read = frame.height
         found.append(Mapped(table, frame))
     return found, read
+
+
+def _placed(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+    """The profile's order column as a number, `_order`: by it the last of several rows of one key wins."""
+    if profile.order not in frame.columns:
+        return frame
+    text = frame.get_column(profile.order)
+    when = instants(text, profile.all_formats, profile.zone).dt.epoch("us")
+    number = floats(text).cast(pl.Int64, strict=False)
+    return frame.with_columns((number if when.null_count() > number.null_count() else when).alias(ORDER)).drop(
+        profile.order
+    )
 
 
 def _read(raw: Raw, how: TableMap, profile: Profile, progress: Progress, extra: Iterable[str] = ()) -> pl.DataFrame:
@@ -243,7 +258,7 @@ def _later(frame: pl.DataFrame, column: str, unit: str, profile: Profile) -> pl.
     from_clock = hours * 3600 + minutes * 60 + seconds.fill_null(0)
     number = floats(span) * (3600 if unit == "hours" else 60)
     length = pl.select(pl.coalesce(from_clock, number)).to_series()
-    opened = instants(frame.get_column("opened_at"), profile.formats, profile.zone)
+    opened = instants(frame.get_column("opened_at"), profile.all_formats, profile.zone)
     at = opened + (length * 1_000_000).cast(pl.Int64, strict=False).cast(pl.Duration("us"))
     text = at.dt.to_string("%Y-%m-%dT%H:%M:%S%.6fZ")
     return frame.with_columns(pl.coalesce(text, span).alias(column)).drop(f"{column}+")
@@ -266,7 +281,7 @@ def _audited(raw: Raw, profile: Profile, progress: Progress) -> tuple[list[Mappe
         FAULT,
         pl.int_range(0, pl.len(), dtype=pl.Int64).alias(SRC),
     )
-    made = audit.read(updates, profile.audit, profile.formats, profile.zone)
+    made = audit.read(updates, profile.audit, profile.all_formats, profile.zone)
     tickets = renamed_values(made.tickets, how)
     return [Mapped("tickets", tickets, made.shares), Mapped("events", made.events)], text.height
 

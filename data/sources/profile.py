@@ -64,7 +64,13 @@ class Profile:
     missing: frozenset[str] = frozenset()
     formats: tuple[str, ...] = ISO
     zone: str = "UTC"
+    order: str = ""  # the header by which the last of several rows of one key wins
     audit: Audit | None = None
+
+    @cached_property
+    def all_formats(self) -> tuple[str, ...]:
+        """Its date formats after ISO's own, in which no day can be taken for a month."""
+        return tuple(dict.fromkeys((*ISO, *self.formats)))
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -131,6 +137,7 @@ def _profile(raw: dict[str, Any], stem: str) -> Profile:
         missing=frozenset(str(mark).casefold() for mark in raw.get("missing", [])),
         formats=tuple(raw.get("formats", ())) or ISO,
         zone=zone,
+        order=str(raw.get("order", "")),
         audit=_audit(raw["audit"]) if kind == "audit" else None,
     )
 
