@@ -20,16 +20,12 @@ from data.database import Database
 from data.errors import Trouble
 from data.scope import Scope
 from data.tables import StandardOverrideRow, StandardRow, StandardVersionRow
+from metrics.standards import STANDARDS
+from metrics.standards import overrule as laid_over
 
-DERIVED = {
-    "category": pl.String,
-    "simple": pl.Boolean,
-    "standard_minutes": pl.Float64,
-    "n": pl.Int64,
-    "one_touch_share": pl.Float64,
-    "median_minutes": pl.Float64,
-}
-TABLE = {**DERIVED, "version": pl.Int64, "source": pl.String, "reason": pl.String, "author": pl.String}
+_KEPT = ("category", "simple", "standard_minutes", "n", "one_touch_share", "median_minutes", "reason")
+DERIVED = {name: STANDARDS[name] for name in _KEPT}
+CHANGES = {name: STANDARDS[name] for name in ("category", "simple", "standard_minutes", "reason", "author", "version")}
 YEAR_OF_MINUTES = 366 * 24 * 60
 
 
@@ -45,7 +41,7 @@ class StandardChange:
     provisional: bool | None = None
     category: str | None = None
     simple: bool | None = None
-    standard_minutes: float | None = None
+    standard_minutes: int | None = None
     reason: str | None = None
 
 
@@ -68,6 +64,7 @@ def save_derived(
         last = _locked_version(session)
         table = _derived_at(session, last)
         if table is not None and table.provisional == provisional and _rows(session, table.version).equals(frame):
+            table.data_version = data_version
             return last
         version = _next(session, scope, "derived", instant(now), data_version=data_version, provisional=provisional)
         session.add_all(StandardRow(version=version, **row) for row in frame.iter_rows(named=True))
@@ -81,7 +78,7 @@ def overrule(
     *,
     reason: str,
     simple: bool | None = None,
-    standard_minutes: float | None = None,
+    standard_minutes: int | None = None,
     now: datetime | None = None,
 ) -> int:
     """Set in place of what was derived whether a category is simple, its standard in business minutes, or both.
@@ -92,8 +89,8 @@ def overrule(
     why, at = tidy_text(reason, "reason"), instant(now)
     if simple is None and standard_minutes is None:
         raise Trouble("Nothing was set: say whether the category is simple, or its standard in business minutes.")
-    if standard_minutes is not None and not 0 < standard_minutes <= YEAR_OF_MINUTES:  # NaN fails too
-        raise Trouble(f"A standard is more than 0 and at most {YEAR_OF_MINUTES:,} minutes, not {standard_minutes:g}.")
+    if standard_minutes is not None and not 0 < standard_minutes <= YEAR_OF_MINUTES:
+        raise Trouble(f"A standard is more than 0 and at most {YEAR_OF_MINUTES:,} minutes, not {standard_minutes:,}.")
     with database.writing() as session:
         _known(session, _locked_version(session), category)
         version = _next(session, scope, "set", at)
@@ -118,10 +115,10 @@ def undo(scope: Scope, database: Database, category: str, *, now: datetime | Non
 
 
 def current(scope: Scope, database: Database, version: int | None = None) -> pl.DataFrame:
-    """The standards as of a version (the last, where none is named): one row a category, columns as in `TABLE`.
+    """The standards as of a version (default: the last), one row a category, with the columns of STANDARDS.
 
-    `standard_minutes` are business minutes; `source` is "set" where a person overruled, with their reason. No rows
-    while nothing has been derived. Raises Trouble for a version that is not there.
+    `standard_minutes` are business minutes; `source` is "set" where a person overruled, with their reason; `version`
+    is the one asked for. No rows while nothing has been derived. Raises Trouble for a version that is not there.
     """
     _may_read(scope)
     with database.reading() as session:
@@ -131,7 +128,10 @@ def current(scope: Scope, database: Database, version: int | None = None) -> pl.
         asked = version or last
         table = _derived_at(session, asked)
         rows = _rows(session, table.version) if table else pl.DataFrame(schema=DERIVED)
-        return _laid_over(rows, _overrides(session, asked), asked)
+        derived = rows.with_columns(version=pl.lit(asked), source=pl.lit("derived"), author=pl.lit(None))
+        ordered = derived.select(STANDARDS.names()).cast(STANDARDS)
+        whole = laid_over(ordered, _in_force(_overrides(session, asked)))
+        return whole.with_columns(version=pl.lit(asked, pl.Int64))
 
 
 def latest_version(scope: Scope, database: Database) -> int:
@@ -168,19 +168,14 @@ def _step(step: StandardVersionRow, override: StandardOverrideRow | None) -> Sta
     return StandardChange(**{**vars(known), **told, **values})
 
 
-def _laid_over(derived: pl.DataFrame, overrides: list[StandardOverrideRow], version: int) -> pl.DataFrame:
-    """Later overrulings go over earlier ones, field by field: who set only the standard left `simple` as it was."""
-    rows = {row["category"]: {**row, "source": "derived"} for row in derived.iter_rows(named=True)}
+def _in_force(overrides: list[StandardOverrideRow]) -> pl.DataFrame:
+    """What is set for each category: later over earlier, field by field, so that one may set the standard alone."""
+    rows: dict[str, dict[str, object]] = {}
     for override in overrides:
-        # A category that a later derivation no longer has keeps what was set for it; the rest is unknown.
-        row = rows.setdefault(override.category, {"category": override.category, "n": 0})
-        row |= {"source": "set", "reason": override.reason, "author": override.author}
-        if override.simple is not None:
-            row["simple"] = override.simple
-        if override.standard_minutes is not None:
-            row["standard_minutes"] = override.standard_minutes
-    frame = pl.DataFrame([{**row, "version": version} for row in rows.values()], schema=TABLE)
-    return frame.with_columns(pl.col("simple").fill_null(value=False)).sort("category")
+        fields = {name: getattr(override, name) for name in CHANGES}
+        row = rows.setdefault(override.category, fields)
+        row |= {name: value for name, value in fields.items() if value is not None}
+    return pl.DataFrame(list(rows.values()), schema=CHANGES)
 
 
 def _rows(session: Session, version: int) -> pl.DataFrame:

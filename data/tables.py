@@ -115,7 +115,10 @@ class CheckInRow(Base):
 
 
 class StandardVersionRow(Base):
-    """One row a version of the table of standards: each derivation, overruling and undoing makes the next one."""
+    """One row a version of the table of standards: each derivation, overruling and undoing makes the next one.
+
+    `data_version` is the newest version of the data from which this very table was derived.
+    """
 
     __tablename__ = "standard_versions"
 
@@ -137,10 +140,11 @@ class StandardRow(Base):
     version: Mapped[int] = mapped_column(ForeignKey("standard_versions.version"))
     category: Mapped[str | None]
     simple: Mapped[bool]
-    standard_minutes: Mapped[float | None]
+    standard_minutes: Mapped[int | None]
     n: Mapped[int]
     one_touch_share: Mapped[float | None]
     median_minutes: Mapped[float | None]
+    reason: Mapped[str | None]
 
 
 class StandardOverrideRow(Base):
@@ -151,7 +155,7 @@ class StandardOverrideRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     category: Mapped[str] = mapped_column(index=True)
     simple: Mapped[bool | None]
-    standard_minutes: Mapped[float | None]
+    standard_minutes: Mapped[int | None]
     reason: Mapped[str]
     author: Mapped[str]
     at: Mapped[datetime]

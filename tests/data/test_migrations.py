@@ -38,7 +38,7 @@ def a_row(table: sa.Table) -> dict[str, Any]:
     samples: dict[type, Any] = {
         int: 1,
         str: "north",
-        float: 1.5,
+        float: 90.0,
         bool: True,
         date: date(2026, 10, 12),
         datetime: datetime(2026, 10, 12, 9, tzinfo=UTC),
