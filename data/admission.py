@@ -6,15 +6,17 @@ from datetime import datetime
 
 import polars as pl
 
-from data.checks import BAD, NR, bad_rows, check, rules
 from data.lake import Lake
 from data.pseudonym import hide
+from data.reasons import Reason
 from data.sources.mapping import ORDER, REJECT_ID, SRC, Mapped, Source
 from data.sources.raw import ROW
+from data.validation import BAD, NR, bad_rows, check, rules
 from metrics.frames import CONTRACT, key_of
 
 _RANK = {"unchanged": 0, "replaced": 1, "new": 2}
 _SET_ASIDE = 3
+_NO_TICKET = Reason("ticket_id", "names a ticket that is not there", "Import its ticket, then this again.")
 # What cannot happen to a ticket before it is opened.
 _ENDINGS = ("resolved", "reopened", "closed")
 
@@ -23,7 +25,7 @@ _ENDINGS = ("resolved", "reopened", "closed")
 class Admitted:
     """What the import brings for one table.
 
-    `rows`: good ones, typed, unique by key, with `_nr`; `bad` cells; the text `cells` of every row;
+    `rows`: good ones, typed, unique by key, with `_nr`; `bad` cells; the text `cells` of the bad rows;
     `origin`: _nr, _src, _row, file, reject_id; `copies`: _nr, of (the row that it repeats, or that came after it),
     superseded; `shares`: _src, ticket_id.
     """
@@ -89,7 +91,7 @@ _Part = tuple[int, Source, Mapped]
 
 
 def _table(setting: _Setting, table: str, parts: Sequence[_Part], tickets: Admitted | None) -> Admitted:
-    goods, bads, cells, origins, shares = [], [], [], [], []
+    goods, bads, checks, origins, shares = [], [], [], [], []
     count = 0
     for start, source, one in parts:
         numbers = pl.int_range(count, count + one.frame.height, dtype=pl.Int64).alias(NR)
@@ -97,7 +99,7 @@ def _table(setting: _Setting, table: str, parts: Sequence[_Part], tickets: Admit
         checked = check(table, text, setting.now, source.profile.all_formats, source.profile.zone)
         goods.append(_with_order(checked.rows, text))
         bads.append(checked.bad)
-        cells.append(checked.cells)
+        checks.append(checked)
         origins.append(_origin(text, start, source.name))
         shares.append(one.shares.with_columns(pl.col(SRC) + start))
         count += text.height
@@ -110,7 +112,8 @@ def _table(setting: _Setting, table: str, parts: Sequence[_Part], tickets: Admit
     bad = pl.concat([bad, _as_their_first(gone, bad)])
     copies = copies.join(gone.select(NR), on=NR, how="anti")
     origin = pl.concat(origins)
-    return Admitted(table, rows, bad, pl.concat(cells), origin, copies, pl.concat(shares))
+    cells = pl.concat([checked.cells(bad[NR].unique()) for checked in checks])
+    return Admitted(table, rows, bad, cells, origin, copies, pl.concat(shares))
 
 
 def _origin(text: pl.DataFrame, start: int, file: str) -> pl.DataFrame:
@@ -146,7 +149,7 @@ def _one_by_key(table: str, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFr
     words = clash.select(
         pl.format("the file has {} rows of this key which disagree ({})", "_times", pl.lit(", ".join(on)))
     ).to_series()
-    clashes = bad_rows(clash[NR], None, None, words, "Keep the right one, and import it again.")
+    clashes = bad_rows(clash[NR], Reason(None, words, "Keep the right one, and import it again."))
     copies = twice.join(clash.select(NR), on=NR, how="anti").filter(pl.col(NR) != pl.col("of"))
     copies = copies.select(NR, "of", (pl.col("_versions") > 1).alias("superseded"))
     kept = rows.join(pl.concat([clash.select(NR), copies.select(NR)]), on=NR, how="anti", maintain_order="left")
@@ -168,14 +171,8 @@ def _later_checks(table: str, rows: pl.DataFrame, lake: Lake, tickets: Admitted 
     ).to_series()
     return [
         broken,
-        bad_rows(
-            lost[NR],
-            "ticket_id",
-            lost["ticket_id"],
-            "names a ticket that is not there",
-            "Import its ticket, then this again.",
-        ),
-        bad_rows(early[NR], "at", early["at"], reasons, "Mend the time, or the ticket's opening."),
+        bad_rows(lost[NR], _NO_TICKET, lost["ticket_id"]),
+        bad_rows(early[NR], Reason("at", reasons, "Mend the time, or the ticket's opening."), early["at"]),
     ]
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import polars as pl
 
 from data.admission import Admitted
-from data.checks import NR
 from data.errors import Trouble
 from data.home import Home
 from data.lake import Lake
@@ -16,6 +15,7 @@ from data.merge import Merged
 from data.reject_frame import REJECTS
 from data.sources.mapping import REJECT_ID, REJECT_TABLE
 from data.sources.raw import ROW
+from data.validation import NR, as_text
 from metrics.frames import CONTRACT, key_of
 
 # Cells that a spreadsheet would take for a formula get this before them on the way out; it is taken off on the way in.
@@ -117,7 +117,7 @@ def _same_key(mine: pl.DataFrame, one: Admitted) -> pl.DataFrame:
     keys = held.with_columns(
         pl.col("cells").str.json_decode(pl.Struct(dict.fromkeys(names, pl.String))).struct.unnest()
     )
-    good = one.cells.join(one.rows.select(NR), on=NR, how="semi").select(on)
+    good = as_text(one.rows.select(on))
     return keys.drop_nulls(on).join(good, on=on, how="semi")
 
 
