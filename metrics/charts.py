@@ -20,6 +20,7 @@ from metrics.arrays import Flags, Floats, everywhere, floats, mean_where, previo
 MR_TO_SIGMA = 1.128  # mean moving range of two normal points over their standard deviation, as tabled
 MR_LIMIT = 3.267  # a moving range over this many means is itself a signal
 MOST_AUTOCORRELATION = 0.8
+BEYOND_CHANCE = 1.645
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,14 @@ def autocorrelation(z: Floats, baseline: Flags | None = None) -> Floats:
 
 
 def long_run_factor(z: Floats, baseline: Flags | None = None) -> Floats:
-    """What the spread is multiplied by where bad weeks come in rows: sqrt((1 + r) / (1 - r)), at least 1."""
+    """What the spread is multiplied by where bad weeks come in rows: sqrt((1 + r) / (1 - r)), at least 1.
+
+    r counts only where chance alone would seldom give as much (1.645 / sqrt(weeks)): otherwise every clean
+    series would be blunted by its own noise, and a rise of 10 points be seen a week later.
+    """
     r = autocorrelation(z, baseline)
+    weeks = (everywhere(z, baseline) & ~np.isnan(z)).sum(axis=-1)
+    r = np.where(r * np.sqrt(weeks) > BEYOND_CHANCE, r, 0.0)
     return floats(np.sqrt((1 + r) / (1 - r)))
 
 
@@ -100,7 +107,7 @@ def rates(
     screened: bool = False,
     sigmas: float = 3.0,
 ) -> Limits:
-    """The u' chart of counts per unit x / n (the u chart where `prime` is off; a c chart with n of 1); never below 0."""
+    """The u' chart of counts per unit x / n (u where `prime` is off; a c chart with n of 1); never below 0."""
     x, n = floats(x), floats(n)
     centre = _pooled(x, n, baseline)[..., None]
     sigma = np.sqrt(ratio(centre, n))

@@ -6,8 +6,8 @@ spreads off, falls back with each that is not, and never goes below zero.
 Shapes: `z` is series x weeks in units of the series' own spread; NaN weeks are passed over. `h`, `k` in the same unit.
 `arl`, run lengths, are weeks until the sum first passes `h`.
 Errors: ValueError where a limit is asked for a run length of one week or less.
-Sources: Page 1954; run lengths by the integral equation that Brook & Evans 1972 approximate with a Markov chain, solved on
-Gauss-Legendre nodes (Vance 1986); both sides together and head start: Lucas & Crosier 1982; weights of a
+Sources: Page 1954; run lengths by the integral equation that Brook & Evans 1972 approximate with a Markov chain,
+solved on Gauss-Legendre nodes (Vance 1986); both sides together and head start: Lucas & Crosier 1982; weights of a
 risk-adjusted CUSUM: Steiner et al. 2000, Biostatistics 1(4); its run length by Markov chain.
 """
 
@@ -26,7 +26,7 @@ NODES = 80
 
 @dataclass(frozen=True)
 class Cusum:
-    """Both sums by week, and by week the index of the first week since which each has been above zero (-1: it is not)."""
+    """Both sums by week, and the place of the first week since which each has been above zero (-1: it is not)."""
 
     up: Floats
     down: Floats

@@ -4,9 +4,10 @@ Question asked: how surprising is this window, given the baseline and that the b
 which of all cells may be called, if at most one in ten of those called may be wrong? Exact in the counts, so that
 three events where one was expected are judged as three events.
 
-Shapes: one value per cell (any shape for the tails); x, n tickets, `share` in (0, 1), `inflation` variance over binomial.
+Shapes: one value per cell (any shape for the tails); x, n tickets; `inflation`: variance over binomial.
 Errors: n of 0 or a missing share gives NaN, and NaN takes no part in the correction.
-Sources: beta-binomial predictive with mid-p (Lancaster 1961); Benjamini & Hochberg 1995 by scipy's false_discovery_control.
+Sources: beta-binomial predictive, mid-p (Lancaster 1961); Benjamini & Hochberg 1995 by scipy's
+false_discovery_control.
 """
 
 import numpy as np
@@ -49,7 +50,7 @@ def tails(x: npt.ArrayLike, n: npt.ArrayLike, share: npt.ArrayLike, inflation: n
 
 
 def false_discovery_q(p: npt.ArrayLike) -> Floats:
-    """Each p's q: the smallest share of wrong ones among those called at which it would be called too. NaN stays NaN."""
+    """Each p's q: the smallest share of wrong ones among those called at which it is called too. NaN stays NaN."""
     p = floats(p)
     q = np.full(p.shape, np.nan)
     there = ~np.isnan(p)
@@ -60,7 +61,7 @@ def false_discovery_q(p: npt.ArrayLike) -> Floats:
 
 def two_sided(lower: Floats, upper: Floats) -> Floats:
     """One p for a change either way: twice the smaller tail, at most 1."""
-    return np.minimum(1.0, 2 * np.minimum(lower, upper))
+    return floats(np.minimum(1.0, 2 * np.minimum(lower, upper)))
 
 
 def _at_most(x: Floats, n: Floats, p: Floats) -> Floats:

@@ -3,7 +3,8 @@
 Question asked: does a team look worse because it gets harder tickets? Indirect standardisation: each stratum
 (category x channel x priority) has a reference rate, all teams pooled; a team's expected count is the sum of its own
 tickets times those rates. A thin stratum leans on the one above it (without priority, then without channel, then
-without category: the sign's overall rate) as if it had `weight` more tickets at that rate; one never seen takes it over whole.
+without category: the sign's overall rate) as if it had `weight` more tickets at that rate; one never seen takes it
+over whole.
 
 Shapes: counts are frames sign, category, channel, priority, x, n (other columns stay). Units: tickets; rates in [0, 1].
 Errors: a sign with no tickets in the reference window has no rates (null), and nothing is expected of it.
@@ -18,7 +19,7 @@ WEIGHT = 20.0
 
 
 def reference_rates(counts: pl.DataFrame, weight: float = WEIGHT) -> list[pl.DataFrame]:
-    """Rates of the reference window (all teams), one frame a level of LEVELS, from the sign's overall rate to its strata.
+    """Rates of the reference window (all teams), one frame a level of LEVELS, from the overall rate to the strata.
 
     Each has the level's columns and `rate`. With `weight` 0 each stratum stands on its own tickets alone.
     """

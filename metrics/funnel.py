@@ -5,7 +5,7 @@ little for reasons that no count knows; that spread (tau squared) is estimated f
 each one's own chance error, so that a large team is not flagged for being large.
 
 Shapes: one value per team. `z` has no unit, limits are in the unit of the share or of observed / expected.
-Errors: a team with n (or expected) of 0 is left out with NaN; with fewer than three teams there is no spread to learn (tau2 0).
+Errors: a team with n (or expected) of 0 is left out with NaN; fewer than three teams have no spread to learn (tau2 0).
 Source: Spiegelhalter 2005, Quality & Safety in Health Care 14; Stat. Med. 24; winsorised at 10% on both sides.
 Warning of FunnelPlotR kept in mind: its log(O/E) method fails at O = 0 and is not used in readings.
 """

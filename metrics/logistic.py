@@ -3,7 +3,7 @@
 Question asked: how many would have been expected of this team's tickets, where strata are too thin to count?
 
 Shapes: `design` rows x terms (a column of ones for the intercept), `y` in [0, 1], `weights` tickets a row.
-Errors: ValueError where a term repeats another (singular) or where it cannot settle (an outcome perfectly told by a term).
+Errors: ValueError where a term repeats another or where nothing settles (an outcome perfectly told by a term).
 Source: McCullagh & Nelder 1989, chapter 4.
 """
 

@@ -2,8 +2,8 @@
 
 Question asked: given its mix of tickets and its own baseline level, how unusual is each week, and the last four?
 
-Shapes: `x`, `n`, `share` (expected by mix), `variance` (of x, by mix) and `baseline` are cells x weeks; a cell is a team and a
-sign. Units: tickets, shares. A week that is not mature or has no tickets holds n = 0 and gives NaN.
+Shapes: `x`, `n`, `share` (expected by mix), `variance` (of x, by mix) and `baseline` are cells x weeks; a cell is a
+team and a sign. Units: tickets, shares. A week that is not mature or has no tickets holds n = 0 and gives NaN.
 Errors: a cell whose baseline has no tickets has no level: all of it is NaN.
 Sources: case mix: metrics.expected; spread over chance and its long run: metrics.charts; normal scores of exact mid-p
 instead of (x - E) / sd, because with few expected events the normal law calls too often upward.
@@ -15,7 +15,7 @@ import numpy as np
 from scipy.special import expit, logit
 
 from metrics import charts
-from metrics.arrays import Flags, Floats, mean_where, ratio
+from metrics.arrays import Flags, Floats, floats, mean_where, ratio
 from metrics.discoveries import binomial_score, tails, two_sided
 
 WINDOW = 4
@@ -23,8 +23,8 @@ WINDOW = 4
 
 @dataclass(frozen=True)
 class Standard:
-    """Cells x weeks: `share` expected at the cell's own level, `variance` of x around it, `z` each week's score in units
-    of chance; per cell: `chart_spread` for the p' limits, `spread` the long-run spread, `baseline_n` tickets."""
+    """Cells x weeks: `share` expected at the cell's own level, `variance` of x around it, `z` each week's score in
+    units of chance; per cell: `chart_spread` for the p' limits, `spread` the long-run spread, `baseline_n` tickets."""
 
     share: Floats
     variance: Floats
@@ -38,6 +38,7 @@ def standardise(x: Floats, n: Floats, share: Floats, variance: Floats, baseline:
     """Each cell against its own baseline, at its own mix."""
     mix = np.clip(share, 1e-6, 1 - 1e-6)
     own = own_level(x, n, mix, baseline)
+    variance = np.where(variance > 0, variance, n * mix * (1 - mix))
     at_own_level = variance * ratio(own * (1 - own), mix * (1 - mix))
     chance = n * own * (1 - own)
     z = binomial_score(x, n, own) * np.sqrt(ratio(chance, np.where(at_own_level > 0, at_own_level, np.nan)))
@@ -62,7 +63,7 @@ def own_level(x: Floats, n: Floats, mix: Floats, baseline: Flags) -> Floats:
         p = expit(odds + shift[:, None])
         slope = (of * p * (1 - p)).sum(axis=1)
         shift = shift + np.clip(ratio(seen - (of * p).sum(axis=1), slope), -2, 2)
-    return np.where(np.isnan(mix), np.nan, expit(odds + shift[:, None]))
+    return floats(np.where(np.isnan(mix), np.nan, expit(odds + shift[:, None])))
 
 
 def _deviation(z: Floats, baseline: Flags) -> Floats:
@@ -93,8 +94,8 @@ def window_p(standard: Standard, x: Floats, n: Floats, at: slice | int, width: i
     """Two-sided p of the window that ends at each week of `at`, cells x weeks."""
     total_x, total_n = trailing(x, width), trailing(n, width)
     fair, room = trailing(n * standard.share, width), trailing(standard.variance, width)
-    parts = [v[:, at] for v in (total_x, total_n, ratio(fair, total_n), room)]
+    seen, of, usual, varied = (v[:, at] for v in (total_x, total_n, ratio(fair, total_n), room))
     spread, base = standard.spread, standard.baseline_n
-    if parts[0].ndim == 2:
-        spread, base = (np.broadcast_to(v[:, None], parts[0].shape) for v in (spread, base))
-    return two_sided(*window_tails(*parts, spread, base))
+    if seen.ndim == 2:
+        spread, base = (np.broadcast_to(v[:, None], seen.shape) for v in (spread, base))
+    return two_sided(*window_tails(seen, of, usual, varied, spread, base))

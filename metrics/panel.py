@@ -1,0 +1,135 @@
+"""Counts laid out as team x sign cells by weeks, with what their mix of tickets would lead one to expect.
+
+Question asked: for every team and sign, week by week, how many of how many, how many by mix, and which weeks are final?
+
+Shapes: `counts` has sign, team_id, week (Monday, Date), category, channel, priority, x, n, in any order and as
+many rows as there are; `weeks` is the calendar of complete weeks. Arrays are cells x weeks, in the order of `cells`.
+Errors: ValueError for impossible counts (below 0, x over n); a week outside the calendar is left out.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+import numpy as np
+import polars as pl
+
+from metrics.arrays import Flags, Floats, Places, floats
+from metrics.expected import reference_rates, with_expected
+
+REFERENCE_WEEKS = 52
+Better = Literal["lower", "higher"]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """All cells by all weeks. In a week not mature, or before a rebase, `x` and `n` are 0; `seen_x`, `seen_n` are not."""
+
+    cells: pl.DataFrame
+    weeks: tuple[date, ...]
+    better: Mapping[str, Better]
+    x: Floats
+    n: Floats
+    share: Floats
+    variance: Floats
+    seen_x: Floats
+    seen_n: Floats
+    mature: Flags
+    matures_at: Mapping[tuple[str, date], datetime]
+
+    @property
+    def signs(self) -> list[str]:
+        return list(self.better)
+
+    @property
+    def sign_of(self) -> Places:
+        """Place of each cell's sign among `signs`."""
+        return np.repeat(np.arange(len(self.better)), len(self.cells) // max(1, len(self.better)))
+
+
+def panel(
+    counts: pl.DataFrame,
+    weeks: Sequence[date],
+    better: Mapping[str, Better],
+    *,
+    teams: Sequence[str] | None = None,
+    maturity: pl.DataFrame | None = None,
+    horizon: datetime | None = None,
+    rebased: pl.DataFrame | None = None,
+    until: date | None = None,
+) -> Panel:
+    """Lay `counts` out, knowing nothing of weeks after `until`.
+
+    `maturity` (sign, week, matures_at) with `horizon`, the last instant in the data: a week is final when its
+    matures_at is not after it; without them every week is. `rebased` (sign, team_id, week): the cell begins anew there.
+    Reference rates come from the first 52 final weeks of the calendar, all teams in `counts` pooled.
+    """
+    calendar = tuple(sorted({week for week in weeks if until is None or week <= until}))
+    known = _checked(counts, calendar, list(better))
+    names = sorted(set(known["team_id"].to_list()) if teams is None else set(teams))
+    cells = pl.DataFrame(
+        {"sign": [sign for sign in better for _ in names], "team_id": names * len(better)},
+        schema={"sign": pl.String, "team_id": pl.String},
+    )
+    ripe, when = _maturity(list(better), calendar, maturity, horizon)
+    layers = _laid_out(_expecting(known, calendar, list(better), ripe), cells, calendar)
+    mature = np.repeat(ripe, len(names), axis=0)
+    used = mature & ~_before_rebase(cells, calendar, rebased)
+    n = np.where(used, layers["n"], 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = layers["expected"] / np.where(n > 0, n, np.nan)
+    return Panel(
+        cells, calendar, dict(better), np.where(used, layers["x"], 0.0), n, share,
+        np.where(used, layers["variance"], 0.0), layers["x"], layers["n"], mature, when,
+    )  # fmt: skip
+
+
+def _checked(counts: pl.DataFrame, calendar: tuple[date, ...], signs: list[str]) -> pl.DataFrame:
+    known = counts.filter(pl.col("week").is_in(list(calendar)), pl.col("sign").is_in(signs))
+    if known.filter((pl.col("x") < 0) | (pl.col("n") < 0) | (pl.col("x") > pl.col("n"))).height:
+        raise ValueError("impossible counts: each x must lie between 0 and its n")
+    return known
+
+
+def _maturity(
+    signs: list[str], calendar: tuple[date, ...], maturity: pl.DataFrame | None, horizon: datetime | None
+) -> tuple[Flags, dict[tuple[str, date], datetime]]:
+    if maturity is None or horizon is None:
+        return np.ones((len(signs), len(calendar)), dtype=bool), {}
+    when = {(sign, week): at for sign, week, at in maturity.select("sign", "week", "matures_at").iter_rows()}
+    ripe = [[(at := when.get((sign, week))) is not None and at <= horizon for week in calendar] for sign in signs]
+    return np.array(ripe, dtype=bool).reshape(len(signs), len(calendar)), when
+
+
+def _expecting(known: pl.DataFrame, calendar: tuple[date, ...], signs: list[str], ripe: Flags) -> pl.DataFrame:
+    """The counts with `expected` and `variance` by mix, from each sign's first 52 final weeks."""
+    window = [
+        (sign, week)
+        for place, sign in enumerate(signs)
+        for week in [week for week, final in zip(calendar, ripe[place], strict=True) if final][:REFERENCE_WEEKS]
+    ]
+    first = pl.DataFrame(window, schema={"sign": pl.String, "week": pl.Date}, orient="row")
+    return with_expected(known, reference_rates(known.join(first, on=["sign", "week"], how="semi")))
+
+
+def _laid_out(counts: pl.DataFrame, cells: pl.DataFrame, calendar: tuple[date, ...]) -> dict[str, Floats]:
+    names = ["x", "n", "expected", "variance"]
+    sums = counts.group_by("sign", "team_id", "week").agg(pl.col(names).sum())
+    days = pl.DataFrame({"week": list(calendar)}, schema={"week": pl.Date}).with_row_index("at")
+    placed = sums.join(cells.with_row_index("cell"), on=["sign", "team_id"]).join(days, on="week")
+    where = placed["cell"].to_numpy(), placed["at"].to_numpy()
+    layers = {name: np.zeros((len(cells), len(calendar))) for name in names}
+    for name, layer in layers.items():
+        layer[where] = floats(placed[name].to_numpy())
+    return layers
+
+
+def _before_rebase(cells: pl.DataFrame, calendar: tuple[date, ...], rebased: pl.DataFrame | None) -> Flags:
+    if rebased is None or rebased.is_empty():
+        return np.zeros((len(cells), len(calendar)), dtype=bool)
+    latest = rebased.group_by("sign", "team_id").agg(pl.col("week").max())
+    start = cells.join(latest, on=["sign", "team_id"], how="left", maintain_order="left")["week"].to_list()
+    return np.array([[begun is not None and week < begun for week in calendar] for begun in start], dtype=bool).reshape(
+        len(cells), len(calendar)
+    )

@@ -1,0 +1,73 @@
+"""The weekly series behind one reading: each week's share, and the limits within which nothing has changed.
+
+Question asked: how did this team get here, and which weeks stand out?
+"""
+
+import numpy as np
+import polars as pl
+from dataframely import DataFrame
+
+from metrics import verdict
+from metrics.arrays import Floats, ratio
+from metrics.discoveries import tails
+from metrics.monitor import Standard, standardise
+from metrics.panel import Panel
+from metrics.reading import Series, higher_is_worse, week_read
+
+SIGMAS, OUTSIDE, FEW_EXPECTED = 3.0, 0.00135, 5.0
+STEPS = np.arange(81.0)
+
+
+def series(panel: Panel, sign: str, team_id: str) -> DataFrame[Series]:
+    """The weeks of one team and sign, those that are not mature too. KeyError where the panel has no such cell."""
+    mine = panel.cells.with_row_index("cell").filter(sign=sign, team_id=team_id)["cell"]
+    if not len(mine):
+        raise KeyError(f"no series of sign {sign} for team {team_id}")
+    one = slice(int(mine[0]), int(mine[0]) + 1)
+    x, n, mature = panel.x[one], panel.n[one], panel.mature[one]
+    baseline = verdict.baseline_weeks(n > 0, week_read(panel)[one])
+    standard = standardise(x, n, panel.share[one], panel.variance[one], baseline)
+    drawn = verdict.chart(standard, baseline, n, higher_is_worse(panel)[one])
+    lower, upper = chart_limits(standard, n)
+    share = ratio(panel.seen_x[one], panel.seen_n[one])
+    columns = {
+        "x": panel.seen_x[one],
+        "n": panel.seen_n[one],
+        "share": share,
+        "expected": np.where(n > 0, panel.share[one], np.nan),
+        "centre": np.where(n > 0, standard.share, np.nan),
+        "lower": lower,
+        "upper": upper,
+        "z": standard.z / standard.spread[:, None],
+        "ewma": np.where(mature, drawn.ewma, np.nan),
+        "mature": mature,
+        "baseline": baseline,
+        "outside": (share < lower) | (share > upper),
+    }
+    frame = pl.DataFrame({"week": list(panel.weeks)} | {name: values[0] for name, values in columns.items()})
+    frame = frame.with_columns(
+        pl.lit(sign).alias("sign"), pl.lit(team_id).alias("team_id"), pl.selectors.float().fill_nan(None)
+    )
+    frame = frame.with_columns(pl.when(pl.col("upper").is_not_null()).then("outside").alias("outside"))
+    return Series.validate(frame.select(Series.column_names()), cast=True)
+
+
+def chart_limits(standard: Standard, n: Floats) -> tuple[Floats, Floats]:
+    """p' limits (three spreads) of each week's share about its centre, in [0, 1]; exact where under 5 are expected."""
+    fair = standard.share
+    some = np.where(n > 0, n, np.nan)
+    reach = SIGMAS * standard.chart_spread[:, None] * np.sqrt(standard.variance) / some
+    lower, upper = np.clip(fair - reach, 0, 1), np.clip(fair + reach, 0, 1)
+    spread = np.broadcast_to(standard.chart_spread[:, None] ** 2, n.shape)
+    known = ~np.isnan(upper)
+    few, many = known & (n * fair < FEW_EXPECTED), known & (n * (1 - fair) < FEW_EXPECTED)
+    lower[few], upper[few] = 0.0, _most_usual(n[few], fair[few], spread[few]) / n[few]
+    lower[many], upper[many] = 1 - _most_usual(n[many], 1 - fair[many], spread[many]) / n[many], 1.0
+    return lower, upper
+
+
+def _most_usual(n: Floats, share: Floats, inflation: Floats) -> Floats:
+    """The largest count whose upper mid-p is not below .00135."""
+    at = np.minimum(STEPS[None, :], n[:, None])
+    _, upper = tails(at, n[:, None], share[:, None], inflation[:, None])
+    return np.where(upper >= OUTSIDE, at, 0.0).max(axis=1, initial=0.0)
