@@ -1,0 +1,106 @@
+"""`heartline standards`: which categories are simple, by when they should be done, and who set it otherwise."""
+
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from dashboard.commands.options import Format, FormatOption, HomeOption
+from dashboard.commands.printing import show
+from data import standards_store
+from data.database import open_database
+from data.home import find_home
+from data.scope import Scope, at_this_machine, local_scope
+
+app = typer.Typer()
+group = typer.Typer(help="Which categories are simple and by when they should be done: look, overrule, undo.")
+app.add_typer(group, name="standards")
+
+FORMAT = 1  # of the json: docs/json.md
+ByOption = Annotated[str | None, typer.Option("--by", help="Who says so. Default: who is signed in to this machine.")]
+Category = Annotated[str, typer.Argument(help="The category, as the data spells it.")]
+EFFECT = "The readings follow it from the next time they are worked out; `heartline standards undo` takes it back."
+
+
+@group.callback(invoke_without_command=True)
+def standards(context: typer.Context, home: HomeOption = None) -> None:
+    """Which categories are simple and by when they should be done: look, overrule, undo."""
+    if context.invoked_subcommand is None:
+        print_list(version=None, how=Format.table, home=home)
+    elif home is not None:  # `standards --home DIR list` means the same as `standards list --home DIR`
+        context.default_map = {context.invoked_subcommand: {"home": home}}
+
+
+@group.command("list")
+def print_list(
+    version: Annotated[int | None, typer.Option(help="As of this version. Default: the last.")] = None,
+    how: FormatOption = Format.table,
+    home: HomeOption = None,
+) -> None:
+    """List each category's standard in business minutes, whether it is simple, and why."""
+    with open_database(find_home(home)) as database:
+        scope = at_this_machine()
+        frame = standards_store.current(scope, database, version)
+        provisional = standards_store.is_provisional(scope, database, version)
+    if how is Format.table and frame.is_empty():
+        typer.echo("There are no standards yet: import tickets first.")
+        return
+    number = frame["version"].first()
+    show(frame, how, envelope={"format": FORMAT, "version": number, "provisional": provisional}, rows_as="standards")
+    if how is Format.table and provisional:
+        typer.echo("Provisional: derived again at each import until there are 52 weeks of data.")
+
+
+@group.command("set")
+def overrule(
+    category: Category,
+    reason: Annotated[str, typer.Option(help="Why, for those who read it later.")],
+    simple: Annotated[bool | None, typer.Option("--simple/--hard", help="Is it simple?")] = None,
+    minutes: Annotated[int | None, typer.Option(help="By when it should be done, in business minutes.")] = None,
+    by: ByOption = None,
+    home: HomeOption = None,
+) -> None:
+    """Set in place of what was derived whether a category is simple, its standard, or both."""
+    with open_database(find_home(home)) as database:
+        version = standards_store.overrule(
+            _scope(by), database, category, reason=reason, simple=simple, standard_minutes=minutes
+        )
+    typer.echo(f"Set for {category!r}; the standards are now at version {version}. {EFFECT}")
+
+
+@group.command("undo")
+def undo(category: Category, by: ByOption = None, home: HomeOption = None) -> None:
+    """Take back what was last set for a category."""
+    with open_database(find_home(home)) as database:
+        version = standards_store.undo(_scope(by), database, category)
+    typer.echo(f"Undone for {category!r}; the standards are now at version {version}.")
+
+
+@group.command("history")
+def history(how: FormatOption = Format.table, home: HomeOption = None) -> None:
+    """List every version of the standards: who derived, set or undid what, when and why."""
+    with open_database(find_home(home)) as database:
+        steps = standards_store.history(at_this_machine(), database)
+    schema: dict[str, pl.DataType | type[pl.DataType]] = {
+        "version": pl.Int64,
+        "at": pl.Datetime("us", "UTC"),
+        "by": pl.String,
+        "what": pl.String,
+        "data_version": pl.Int64,
+        "provisional": pl.Boolean,
+        "category": pl.String,
+        "simple": pl.Boolean,
+        "standard_minutes": pl.Int64,
+        "reason": pl.String,
+    }
+    show(
+        pl.DataFrame([vars(step) for step in steps], schema=schema),
+        how,
+        envelope={"format": FORMAT},
+        rows_as="versions",
+    )
+
+
+def _scope(by: str | None) -> Scope:
+    """Who changes the standards: the name given, else that of the machine's user."""
+    return at_this_machine() if by is None else local_scope(by)
