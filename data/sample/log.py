@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from data.sample.categories import CATEGORIES, SIMPLE
-from data.sample.hours import day_of
+from data.sample.hours import day_of, later
 from data.sample.layout import DAY, HORIZON_SECOND, HOUR, MINUTE, TEAM_BRANCH, Floats, Ints
 from data.sample.staff import Staff
 from data.sample.tickets import Batch
@@ -175,16 +175,14 @@ def _alarms(batch: Batch, holds: Holds, times: Times, rng: np.random.Generator) 
     n = len(batch)
     ticket = np.arange(n)
     standard = STANDARD[batch.category]
-    # Roughly the calendar length of three standards: a working day is a third of a day, five in seven.
-    blow_out = batch.opened + (3 * standard * 3.6).astype(np.int64)
-    overdue = times.resolved > blow_out
-    told = np.where(overdue, rng.random(n) < 0.72, rng.random(n) < 0.004)
-    when = np.where(rng.random(n) < 0.62, 0.35 + 0.6 * rng.random(n), 1.05 + 0.9 * rng.random(n))
-    at = batch.opened + np.where(overdue, when * (blow_out - batch.opened), HOUR).astype(np.int64)
+    overdue = times.resolved > later(times.resolver, batch.opened, 3 * standard)
+    told = rng.random(n) < np.where(overdue, 0.85, np.where(times.complained, 0.2, 0.004))
+    when = np.where(rng.random(n) < 0.8, 0.35 + 0.6 * rng.random(n), 1.05 + 0.9 * rng.random(n))
+    at = later(times.resolver, batch.opened, np.where(overdue, when * 3 * standard, HOUR).astype(np.int64))
     told &= at < times.resolved
     hold = _holder_at(holds, times, ticket[told], at[told])
     yield Part(ticket[told], at[told], "escalated", holds.team[hold], holds.agent[hold], AGENT)
-    raised = (rng.random(n) < np.where(overdue, 0.2, 0.012)) & (batch.priority < 3)
+    raised = (rng.random(n) < np.where(overdue, 0.2, 0.012)) & (batch.priority > 0)
     at = batch.opened + (rng.random(n) * np.minimum(times.resolved - batch.opened, 20 * DAY)).astype(np.int64)
     hold = _holder_at(holds, times, ticket[raised], at[raised])
     yield Part(ticket[raised], at[raised], "priority_raised", holds.team[hold], holds.agent[hold], AGENT)

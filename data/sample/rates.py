@@ -17,6 +17,10 @@ USUAL = {"slow_simple": 0.175, "small_complaints": 0.085, "buck_passing": 0.10, 
 TEAM_SPREAD = {"slow_simple": 0.24, "small_complaints": 0.22, "buck_passing": 0.26, "repeat_complaints": 0.20}
 WEEK_SPREAD, WEEK_MEMORY = 0.13, 0.4
 COMPANY_SPREAD = 0.04
+# What a sign counts at a team is not quite what the team's own tickets draw: some are charged to those who held them
+# at the deadline, some only passed through on their way, some come back by chance. Measured over seeds; with this a
+# planted point is a point of the share that the sign shows.
+PER_POINT = {"slow_simple": 1.15, "small_complaints": 0.97, "buck_passing": 1.08, "repeat_complaints": 0.94}
 MOST = 0.92  # no planted shift makes a thing certain
 CHANNEL = {
     "slow_simple": (-0.35, 0.35, -0.3, 0.15),
@@ -103,12 +107,13 @@ class Rates:
             return
         key = (trouble.key, each)
         self.usual.setdefault(key, float(chance[rows].mean()))
-        if trouble.points < 0:
-            chance[rows] *= 1 + trouble.points / self.usual[key]
+        points = trouble.points * PER_POINT[trouble.sign]
+        if points < 0:
+            chance[rows] *= 1 + points / self.usual[key]
             return
         fits = self._fits(trouble, each, batch, agent, rows)
         share = self._fit.setdefault(key, float(fits.mean()))
-        chance[rows[fits]] = np.minimum(chance[rows[fits]] + trouble.points / share, MOST)
+        chance[rows[fits]] = np.minimum(chance[rows[fits]] + points / share, MOST)
 
     @staticmethod
     def _counts(sign: str, batch: Batch) -> Bools:
@@ -143,7 +148,8 @@ class Rates:
         rows = np.flatnonzero((team == action.team) & (weekly[batch.week] != 0) & self._counts(action.sign, batch))
         if len(rows):
             usual = self.usual.setdefault((action.key, action.team), float(chance[rows].mean()))
-            chance[rows] *= np.maximum(1 + weekly[batch.week[rows]] / usual, 0.05)
+            points = weekly[batch.week[rows]] * PER_POINT[action.sign]
+            chance[rows] *= np.maximum(1 + points / usual, 0.05)
 
 
 def _intercepts(logit: Floats, group: Ints, wanted: float) -> Floats:

@@ -55,7 +55,7 @@ def time_holds(batch: Batch, holds: Holds, rates: Rates, rng: np.random.Generato
     resolver, agent = holds.team[last], holds.agent[last]
     chance = rates.chance("slow_simple", batch, resolver, agent)
     total, entry = _durations(batch, holds, count, chance, rng)
-    start, end = _hold_spans(batch, holds, count, total, entry, rng=rng)
+    start, end = _hold_spans(batch, holds, total, entry, rng)
     resolved = end[last].copy()
     resolved[rng.random(len(batch)) < NEVER_RESOLVED] = NEVER
     end[last] = resolved
@@ -81,9 +81,7 @@ def _durations(batch: Batch, holds: Holds, count: Ints, chance: Floats, rng: np.
     return np.maximum(total, least), entry
 
 
-def _hold_spans(
-    batch: Batch, holds: Holds, count: Ints, total: Ints, entry: Ints, *, rng: np.random.Generator
-) -> tuple[Ints, Ints]:
+def _hold_spans(batch: Batch, holds: Holds, total: Ints, entry: Ints, rng: np.random.Generator) -> tuple[Ints, Ints]:
     """When each hold begins and ends: the ticket's time, shared out by lot among its holds."""
     ticket = holds.ticket
     own = holds.kind != ROUTING
@@ -93,14 +91,19 @@ def _hold_spans(
     part = weight / np.bincount(ticket, weights=weight, minlength=len(batch))[ticket]
     length = floor[ticket] + part * (total - entry - floor * owned)[ticket]
     length = np.where(own, length, entry[ticket])
-    ends = np.cumsum(length)
-    first = np.cumsum(count) - count
-    ends -= (ends[first] - length[first])[ticket]
-    offset_end = ends.astype(np.int64)
-    offset_start = np.maximum((ends - length).astype(np.int64), 0)
-    team = batch.team[ticket]
-    start = later(team, batch.opened[ticket], offset_start)
-    return np.where(offset_start == 0, batch.opened[ticket], start), later(team, batch.opened[ticket], offset_end)
+    return _one_after_another(batch, holds, length.astype(np.int64))
+
+
+def _one_after_another(batch: Batch, holds: Holds, length: Ints) -> tuple[Ints, Ints]:
+    """Each hold lasts its working seconds by the calendar of the team that holds; the next begins where it ends."""
+    start, end = np.empty_like(length), np.empty_like(length)
+    now = batch.opened.copy()
+    for step in range(int(holds.step.max(initial=0)) + 1):
+        rows = np.flatnonzero(holds.step == step)
+        ticket = holds.ticket[rows]
+        start[rows] = now[ticket]
+        end[rows] = now[ticket] = later(holds.team[rows], now[ticket], length[rows])
+    return start, end
 
 
 def _verdicts(

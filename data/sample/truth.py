@@ -114,7 +114,7 @@ ACTIONS = (
     Coaching("a10", "reciprocity", "repeat_complaints", 0.0, False, None, _SOON, "done",
              ("Gave first, asked later.",)),
     Coaching("a11", "experiential_training", "small_complaints", -0.04, False, None, "Before the busy season.",
-             "active"),
+             "under way"),
 )  # fmt: skip
 
 
@@ -141,7 +141,7 @@ def draw_truth(rng: np.random.Generator, level: dict[str, Floats], noise: dict[s
     troubles = [_placed(t, rng, pools) for t in TROUBLES]
     harder = int(pools["busy"].pop())
     quiet = pools["busy"] + pools["middle"] + pools["second"]
-    actions = [_started(a, rng, troubles, quiet, noise) for a in ACTIONS]
+    actions = [_started(a, rng, troubles, quiet, level=level, noise=noise) for a in ACTIONS]
     return Truth(tuple(troubles), tuple(actions), harder, int(rng.integers(56, 64)))
 
 
@@ -171,7 +171,13 @@ def _placed(trouble: Trouble, rng: np.random.Generator, pools: dict[str, list[in
 
 
 def _started(
-    action: Coaching, rng: np.random.Generator, troubles: list[Trouble], quiet: list[int], noise: dict[str, Floats]
+    action: Coaching,
+    rng: np.random.Generator,
+    troubles: list[Trouble],
+    quiet: list[int],
+    *,
+    level: dict[str, Floats],
+    noise: dict[str, Floats],
 ) -> Coaching:
     """Coaching begins some weeks after the trouble that it answers, or after weeks in which chance was unkind."""
     if action.after:
@@ -179,7 +185,9 @@ def _started(
         return replace(action, team=trouble.teams[0], start=trouble.onset + int(rng.integers(9, 13)))
     start = int(rng.integers(66, 86)) if action.status == "done" else WEEKS - 5
     recent = noise[action.sign][:, start - 8 : start].mean(axis=1)
-    team = max(quiet, key=lambda t: recent[t])
+    # A team that is to get better must have something to lose.
+    worst = recent + (level[action.sign] if action.points < 0 else 0)
+    team = max(quiet, key=lambda t: float(worst[t]))
     quiet.remove(team)
     return replace(action, team=int(team), start=start)
 
