@@ -114,8 +114,9 @@ class Lake:
             tickets = done.get("tickets")
             parts = self._ticket_parts(now, changes.get("tickets"), rows) if table == "events" else None
             moved = tickets.moved if tickets and table == "events" else None
-            done[table] = merge(table, self.scan(table, now), with_part(table, rows, parts), moved)
-        if "tickets" in done and "events" not in done and done["tickets"].moved.height:
+            held = self.scan(table, now) if table in now.tables else None
+            done[table] = merge(table, held, with_part(table, rows, parts), moved)
+        if "events" in now.tables and "events" not in done and "tickets" in done and done["tickets"].moved.height:
             none = pl.DataFrame(schema={**schema_of("events"), "part": pl.Int16()})
             done["events"] = merge("events", self.scan("events", now), none, done["tickets"].moved)
         return list(done.values())

@@ -55,12 +55,17 @@ def with_part(table: str, rows: pl.DataFrame, ticket_parts: pl.DataFrame | None 
     return rows.with_columns(part_of(owner).alias("part"))
 
 
-def merge(table: str, held: pl.LazyFrame, incoming: pl.DataFrame, moved: pl.DataFrame | None = None) -> Merged:
+def merge(table: str, held: pl.LazyFrame | None, incoming: pl.DataFrame, moved: pl.DataFrame | None = None) -> Merged:
     """Lay `incoming` (unique by key, with `part`) over `held`; a newer row of the same key replaces the older.
 
-    `moved` (ticket_id, part) names tickets that went to another part: their events in `held` follow them.
+    `held` is None where the table was never written. `moved` (ticket_id, part) names tickets that went to another part:
+    their events in `held` follow them.
     """
     on = key(table)
+    if held is None:
+        rows = incoming.sort("part", *_SORTED_BY.get(table, on))
+        fate = pl.Series("fate", ["new"], dtype=pl.String).new_from_index(0, incoming.height)
+        return Merged(table, rows, sorted(set(incoming["part"])), fate)
     values = [name for name in incoming.columns if name not in on]
     known = held.join(incoming.lazy().select(on), on=on, how="semi").collect()
     old = known.rename({name: f"{name}_held" for name in values})

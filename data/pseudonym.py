@@ -6,7 +6,6 @@ nobody can tell whose it is, not even by trying all ids.
 
 import hmac
 import os
-from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
@@ -71,7 +70,7 @@ def _made(path: Path) -> bytes:
 
 def pseudonym(key: bytes, column: str, value: str) -> str:
     """The pseudonym of one id: 128 bits of HMAC-SHA256 in hexadecimal."""
-    return PREFIX + hmac.new(key, _KIND[column] + value.encode(), sha256).hexdigest()[:32]
+    return PREFIX + hmac.digest(key, _KIND[column] + value.encode(), "sha256").hex()[:32]
 
 
 def pseudonyms(key: bytes, column: str, ids: pl.Series) -> pl.Series:
