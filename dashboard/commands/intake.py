@@ -1,20 +1,19 @@
 """`heartline import`, `rejects`, `history`: what comes in, what was set aside, and the versions of the data."""
 
-import csv
-import json
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
+import polars as pl
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from dashboard.commands.options import Format, FormatOption, HomeOption
+from dashboard.commands.printing import show
 from data.home import find_home
 
 app = typer.Typer()
+MOST_LINES = 200
 _STEPS = {"reading": "Reading", "checking": "Checking", "writing": "Writing", "counting": "Counting"}
 
 
@@ -82,10 +81,33 @@ def rejects(
     where = find_home(home)
     if export is not None:
         count = kept.export(where, export, number, file, table)
+        left = kept.listing(where, number, file, table)["reject_id"].n_unique() - count
         typer.echo(f"{count:,} rows are in {export}: mend their cells, then `heartline import {export}`.")
+        if left:
+            typer.echo(f"{left:,} more are lines that do not split into their columns: mend them in their source.")
         return
-    found = kept.listing(where, number, file, table, mended=mended).drop("cells", "reject_id")
-    _listed(found.to_dicts(), form, "Nothing is set aside.", limit=200)
+    found = kept.listing(where, number, file, table, mended=mended)
+    if form is not Format.table:
+        show(found.drop("cells"), form, rows_as="rejects")
+    elif found.is_empty():
+        typer.echo("Nothing is set aside.")
+    else:
+        _told(found)
+
+
+def _told(found: pl.DataFrame) -> None:
+    """One line a bad cell; the value only where it fits a line."""
+    lines = found.head(MOST_LINES).select(
+        pl.format("{}, row {}", "file", "row").alias("where"),
+        pl.concat_str(pl.col("column").replace("", None), pl.format('"{}"', "value"), separator=" ", ignore_nulls=True)
+        .str.slice(0, 60)
+        .alias("cell"),
+        pl.col("reason").alias("why"),
+        pl.col("advice").alias("what to do"),
+    )
+    show(lines, Format.table)
+    if found.height > MOST_LINES:
+        typer.echo(f"... and {found.height - MOST_LINES:,} more: --format csv gives them all.")
 
 
 @app.command()
@@ -93,35 +115,25 @@ def history(form: FormatOption = Format.table, home: HomeOption = None) -> None:
     """List the versions of the data, the newest first."""
     from data.lake import Lake
 
+    versions = list(reversed(Lake(find_home(home)).history()))
+    if not versions and form is Format.table:
+        typer.echo("Nothing was imported yet: begin with `heartline import FILE` or `heartline demo`.")
+        return
+    counts = ("read", "accepted", "replaced", "unchanged", "set_aside")
     rows = [
-        {
-            "version": version.number,
-            "at": version.at and version.at.isoformat(timespec="seconds"),
-            "source": version.source,
-            "data_until": version.horizon and version.horizon.isoformat(timespec="seconds"),
-            **{name: version.summary.get(name) for name in ("read", "accepted", "replaced", "unchanged", "set_aside")},
-            "rows": version.rows if form is Format.json else sum(version.rows.values()),
-        }
-        for version in reversed(Lake(find_home(home)).history())
+        (
+            one.number,
+            one.at,
+            one.source,
+            one.horizon,
+            *(one.summary.get(name) for name in counts),
+            sum(one.rows.values()),
+        )
+        for one in versions
     ]
-    _listed(rows, form, "Nothing was imported yet: begin with `heartline import FILE` or `heartline demo`.")
-
-
-def _listed(rows: list[dict[str, Any]], form: Format, nothing: str, limit: int = 10_000) -> None:
-    if form is Format.json:
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
-    elif form is Format.csv:
-        writer = csv.DictWriter(sys.stdout, list(rows[0]) if rows else [], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    elif not rows:
-        typer.echo(nothing)
-    else:
-        shown = Table(box=None, header_style="bold")
-        for name in rows[0]:
-            shown.add_column(name.replace("_", " "), overflow="fold")
-        for row in rows[:limit]:
-            shown.add_row(*("" if value is None else str(value).replace("[", r"\[") for value in row.values()))
-        Console().print(shown)
-        if len(rows) > limit:
-            typer.echo(f"... and {len(rows) - limit:,} more: --format csv gives them all.")
+    instant, count = pl.Datetime("us", "UTC"), pl.Int64
+    schema: dict[str, Any] = {"version": count, "at": instant, "source": pl.String, "data_until": instant}
+    frame = pl.DataFrame(rows, schema={**schema, **dict.fromkeys((*counts, "rows"), count)}, orient="row")
+    if form is Format.table:
+        frame = frame.with_columns(pl.col(instant).dt.to_string("%Y-%m-%d %H:%M"))
+    show(frame, form, rows_as="versions")
