@@ -1,4 +1,4 @@
-"""What is wrong with a home, and how to mend it. Looks at everything, changes nothing but what opening a database does."""
+"""What is wrong with a home, and how to mend it. Looks at everything, mends nothing."""
 
 import os
 import stat
@@ -91,7 +91,7 @@ def _tables(home: Home) -> Iterator[Finding]:
         return
     missing = [name for name in ("teams", "people", "events") if not version.rows.get(name)]
     lost = {
-        "teams": "Teams are called by their ids, and all keep the default calendar (Monday to Friday, nine to five, UTC).",
+        "teams": "Teams are called by their ids and keep the default hours (Monday to Friday, nine to five, UTC).",
         "people": "Load, absence and newcomers cannot be shown, and handoffs for absence are not known as such.",
         "events": "Tickets are read from their summaries: kinds of handoff cannot be told.",
     }
@@ -136,7 +136,7 @@ def _freshness(home: Home) -> Iterator[Finding]:
 def _set_aside(home: Home) -> Iterator[Finding]:
     from data import rejects
 
-    waiting = rejects.waiting(home)
+    waiting = rejects.listing(home)["reject_id"].n_unique()
     if waiting:
         yield Finding(
             "note", f"{waiting:,} rows were set aside.", "See `heartline rejects`, mend them, import them again."

@@ -41,10 +41,11 @@ FRAMES = ("tickets", "let_gos", "resolves")
 
 @dataclass(frozen=True, eq=False)
 class Derived:
-    """What was made of one version: frames on disk, small ones in memory."""
+    """What was made of one version: frames on disk, small ones in memory. `opened`: tickets opened a week."""
 
     path: Path
     counts: pl.DataFrame
+    opened: pl.DataFrame
     matures: pl.DataFrame
     sizes: pl.DataFrame
     standards: pl.DataFrame
@@ -86,7 +87,7 @@ class _Maker:
         self.scope = Scope(asker="heartline", teams=None)
 
     def make(self) -> Derived:
-        found = needs.there({name: self.lake.scan(name, self.version) for name in ("tickets", "events")})
+        found = needs.present({name: self.lake.scan(name, self.version) for name in ("tickets", "events")})
         shared = self._shared()
         if not self._settled():
             self._derive_standards(shared)
@@ -96,10 +97,13 @@ class _Maker:
         path = self.lake.home.derived / f"{self.version.number:06}-{version}-{fingerprint()}"
         if not (path / "made.json").exists():
             self._write(path, shared)
-        lacking = {key: lack for key, sign in all_signs().items() if (lack := needs.lacks(sign, found))}
+        lacking = {
+            key: needs.in_words(lack) for key, sign in all_signs().items() if (lack := needs.lacking(sign, found))
+        }
         return Derived(
             path=path,
             counts=pl.read_parquet(path / "counts.parquet"),
+            opened=pl.read_parquet(path / "opened.parquet"),
             matures=pl.read_parquet(path / "matures.parquet"),
             sizes=pl.read_parquet(path / "sizes.parquet"),
             standards=table,
@@ -165,6 +169,9 @@ class _Maker:
         clocks = clocks_of(shared.teams)
         mature = [matures_at(sign, weeks, clocks, shared.standards) for sign in all_signs().values()]
         pl.concat(mature).write_parquet(beside / "matures.parquet")
+        week = pl.col("opened_at").dt.truncate("1w").dt.date()
+        opened = self.lake.scan("tickets", self.version).group_by(week=week).agg(tickets=pl.len()).sort("week")
+        opened.collect().write_parquet(beside / "opened.parquet")
         self.say("Counting who works where", 0.95)
         sizes_of(self.lake, self.version, counts).write_parquet(beside / "sizes.parquet")
         write_whole(beside / "made.json", json.dumps({"version": self.version.number}).encode())

@@ -1,5 +1,6 @@
 """Who is asking. Every read takes a Scope; without one there is nothing to read."""
 
+import getpass
 from dataclasses import dataclass
 
 
@@ -17,3 +18,8 @@ class Scope:
 def local_scope(asker: str) -> Scope:
     """The one user of local mode, on this machine alone: sees every team."""
     return Scope(asker=asker, teams=None)
+
+
+def at_this_machine() -> Scope:
+    """The scope of who types a command here: who can read the home's files can see every team."""
+    return local_scope(getpass.getuser())

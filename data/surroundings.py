@@ -1,12 +1,15 @@
 """What surrounds a team's signs, put together from the tables: its people by size band, load, absence, newcomers."""
 
+from datetime import date
+
 import polars as pl
 
 from data.derived import Derived
 from data.lake import Lake
 from data.versions import Version
 from metrics import context
-from metrics.clock import Calendar, is_open, parse_calendar, week
+from metrics.clock import Calendar, is_open, parse_calendar
+from metrics.clock import week as local_week
 from metrics.disclosure import MIN_PEOPLE
 
 # Bands, not heads: in a small team the coming and going of one person would show.
@@ -16,13 +19,13 @@ SMOOTH_WEEKS = 4  # shares of people are told over four weeks: one person's week
 SHARES = ("absence_rate", "newcomer_share", "trained_experiential_share", "wastage", "wastage_by_choice")
 
 
-def teams(lake: Lake, version: Version, derived: Derived) -> pl.DataFrame:
-    """One row a team that is listed or has tickets: the table teams without its part, people's number only as a band."""
+def teams(lake: Lake, version: Version, derived: Derived, week: date | None) -> pl.DataFrame:
+    """One row a team that is listed or has tickets: as in the table teams, its people as a band, as at `week`."""
     listed = lake.scan("teams", version).drop("part").collect()
     seen = derived.counts.select("team_id").unique().join(listed, on="team_id", how="anti")
     unlisted = seen.with_columns(name=pl.col("team_id"))
     both = pl.concat([listed, unlisted], how="diagonal").sort("team_id")
-    last = derived.sizes.sort("week").group_by("team_id").agg(pl.col("people").last())
+    last = derived.sizes.filter(pl.col("week") == week).select("team_id", "people")
     return both.join(last, on="team_id", how="left").with_columns(size_band=_band()).drop("people")
 
 
@@ -71,7 +74,7 @@ def _table(lake: Lake, version: Version, name: str) -> pl.DataFrame:
 
 
 def _with_week(derived: Derived, rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.with_columns(week=week(_calendar(derived, rows).zone, rows["at"]))
+    return rows.with_columns(week=local_week(_calendar(derived, rows).zone, rows["at"]))
 
 
 def _out_of_hours(derived: Derived, team_id: str) -> pl.DataFrame:
@@ -85,5 +88,10 @@ def _out_of_hours(derived: Derived, team_id: str) -> pl.DataFrame:
 
 def _calendar(derived: Derived, rows: pl.DataFrame) -> Calendar:
     """The calendar of the one team of these rows; the default where it has none."""
-    known = derived.shared.teams.filter(pl.col("team_id").is_in(rows["team_id"].unique().to_list()))
-    return parse_calendar(known["calendar"].first() if known.height else None)
+    return parse_calendar(calendar_text(derived, rows["team_id"].first()) if rows.height else None)
+
+
+def calendar_text(derived: Derived, team_id: object) -> str | None:
+    """What the table teams says of a team's calendar; None where it says nothing."""
+    known = derived.shared.teams.filter(pl.col("team_id") == team_id)["calendar"]
+    return known[0] if len(known) else None

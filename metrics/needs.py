@@ -7,6 +7,22 @@ import polars as pl
 from metrics.log import KINDS
 from metrics.sign import Sign
 
+# Plain words for what may be lacking; anything else is told by its table and column.
+PLAIN = {
+    "tickets.csat": "satisfaction answers (tickets.csat)",
+    "tickets.is_complaint": "marks of complaint (tickets.is_complaint)",
+    "tickets.category": "categories (tickets.category)",
+    "tickets.customer_id": "customers (tickets.customer_id)",
+    "tickets.team_id": "team of a ticket (tickets.team_id)",
+    "tickets.resolved_at": "times of resolving (tickets.resolved_at)",
+    "tickets.reopens": "reopenings (tickets.reopens)",
+    "events.team_id": "team of an event (events.team_id)",
+    "events.replied": "replies (events of the kind replied)",
+    "events.noted": "notes (events of the kind noted)",
+    "events.resolved": "resolves (events of the kind resolved)",
+    "events.reopened": "reopenings (events of the kind reopened)",
+}
+
 
 def present(tables: Mapping[str, pl.LazyFrame]) -> frozenset[str]:
     """What is there: "table.column" for each column with at least one value, "events.<kind>" for each kind of event.
@@ -26,3 +42,8 @@ def present(tables: Mapping[str, pl.LazyFrame]) -> frozenset[str]:
 def lacking(sign: Sign, there: frozenset[str]) -> str | None:
     """The first need of the sign that the data does not meet, as the sign words it; None where all are met."""
     return next((need for need in sign.needs if not any(option in there for option in need.split("|"))), None)
+
+
+def in_words(need: str) -> str:
+    """A need as `lacking` gives it -> one sentence of what the data has not, options joined by "and no"."""
+    return "the data has no " + ", and no ".join(PLAIN.get(one, one) for one in need.split("|"))

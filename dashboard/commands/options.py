@@ -23,3 +23,7 @@ class Format(StrEnum):
 
 
 FormatOption = Annotated[Format, typer.Option("--format", help="table for people; json and csv for other programs.")]
+
+AsOfOption = Annotated[
+    int | None, typer.Option("--as-of", help="Read as of this data version (see `heartline history`).", min=1)
+]

@@ -1,0 +1,108 @@
+"""`heartline signs`: the readings of every team and sign, for people or for other programs."""
+
+from datetime import date, timedelta
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from dashboard import words
+from dashboard.commands.options import AsOfOption, Format, FormatOption, HomeOption
+from dashboard.commands.printing import show
+from data.ask import Company, Filters, Freshness, sign_named
+from data.errors import Trouble
+from data.home import find_home
+from data.scope import at_this_machine
+from metrics.sign import all_signs
+
+app = typer.Typer()
+
+FORMAT = 1  # of the json: docs/json.md
+TABLE = ("team", "asks", "status", "direction", "week", "x", "n", "share", "interval", "expected", "since", "why")
+
+
+@app.command()
+def signs(
+    team: Annotated[str | None, typer.Option(help="Only this team: its id or its name.")] = None,
+    sign: Annotated[str | None, typer.Option(help="Only this sign, by its key.")] = None,
+    week: Annotated[str | None, typer.Option(help="A day of the week to read, as 2026-10-12 or 2026-W42.")] = None,
+    branch: Annotated[str | None, typer.Option(help="Only teams of this branch.")] = None,
+    channel: Annotated[str | None, typer.Option(help="Only tickets of this channel.")] = None,
+    category: Annotated[str | None, typer.Option(help="Only tickets of this category.")] = None,
+    as_of: AsOfOption = None,
+    how: FormatOption = Format.table,
+    home: HomeOption = None,
+) -> None:
+    """Read every sign of every team: signal, no change, too few to say, not matured or not measured."""
+    company = Company(find_home(home), as_of)
+    asked = Filters(
+        branch=branch, team=_team_id(company.teams(at_this_machine()), team), channel=channel, category=category
+    )
+    readings = company.readings(at_this_machine(), asked, _monday(week))
+    if sign is not None:
+        readings = readings.filter(pl.col("sign") == sign_named(sign).key)
+    named = _named(readings, teams)
+    if how is Format.table:
+        show(_for_people(named), how)
+    else:
+        show(named, how, envelope=_envelope(company.freshness()), rows_as="readings")
+
+
+def _team_id(teams: pl.DataFrame, given: str | None) -> str | None:
+    """The id of the team that is meant, by id or by name. Trouble where there is none such."""
+    if given is None:
+        return None
+    found = teams.filter((pl.col("team_id") == given) | (pl.col("name").str.to_lowercase() == given.lower()))
+    if found.is_empty():
+        raise Trouble(f"There is no team {given!r}: see `heartline teams`.")
+    return str(found["team_id"][0])
+
+
+def _monday(given: str | None) -> date | None:
+    """The Monday of the week that is meant. Trouble where it is no day and no week."""
+    if given is None:
+        return None
+    try:
+        text = given if "W" not in given.upper() else f"{given}-1"
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Trouble(f"{given!r} is no week: write a day such as 2026-10-12, or a week such as 2026-W42.") from None
+    return day - timedelta(days=day.weekday())
+
+
+def _named(readings: pl.DataFrame, teams: pl.DataFrame) -> pl.DataFrame:
+    """The readings with the team's name, the sign's question and the sentence, in a stable order."""
+    names = teams.select("team_id", pl.col("name").alias("team"), "branch")
+    joined = readings.join(names, on="team_id", how="left").sort("team", "team_id", "sign")
+    said = [words.sentence(row, all_signs()[row["sign"]], row["team"]) for row in joined.iter_rows(named=True)]
+    asks = {key: one.asks for key, one in all_signs().items()}
+    first = ["sign", "team_id", "team", "branch"]
+    return joined.with_columns(
+        asks=pl.col("sign").replace_strict(asks, return_dtype=pl.String),
+        sentence=pl.Series(said, dtype=pl.String),
+    ).select(*first, pl.exclude(first))
+
+
+def _for_people(named: pl.DataFrame) -> pl.DataFrame:
+    rows = named.iter_rows(named=True)
+    told = [
+        row
+        | {
+            "share": None if row["share"] is None else words.share(row["share"]),
+            "interval": None if row["low"] is None else words.interval(row["low"], row["high"]),
+            "expected": None if row["expected"] is None else words.share(row["expected"]),
+        }
+        for row in rows
+    ]
+    text = dict.fromkeys(TABLE, pl.String) | {"week": pl.Date, "since": pl.Date, "x": pl.Int64, "n": pl.Int64}
+    return pl.DataFrame([{name: row[name] for name in TABLE} for row in told], schema=text)
+
+
+def _envelope(fresh: Freshness) -> dict[str, object]:
+    return {
+        "format": FORMAT,
+        "data_version": fresh.version,
+        "data_to": fresh.horizon,
+        "standards_version": fresh.standards_version,
+        "standards_provisional": fresh.provisional,
+    }

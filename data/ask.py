@@ -1,0 +1,350 @@
+"""What can be asked of a company's data. Every question takes a Scope first: without one there is nothing to read.
+
+The way of an answer: one data version -> the counts made at import -> the filters -> readings -> disclosure -> the
+teams that the asker may see. Peers are always the whole company, whatever is shown of it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from threading import RLock
+from typing import Any
+
+import polars as pl
+
+from data import surroundings
+from data.derived import Derived, derive
+from data.errors import Trouble
+from data.home import Home
+from data.lake import Lake
+from data.scope import Scope
+from data.versions import Version
+from metrics import reading
+from metrics.clock import parse_calendar
+from metrics.clock import week as local_week
+from metrics.disclosure import withhold
+from metrics.panel import Panel, panel
+from metrics.series import Series, series
+from metrics.sign import Sign, all_signs
+
+# A week with less than this of the usual volume is the thin end of a log, not a calm week.
+THIN = 1 / 3
+# Of a ticket's facts, what is shown beside it. Never an agent, never a customer.
+SHOWN = (
+    "basis",
+    "handoffs",
+    "bounce_backs",
+    "ping_pong",
+    "reopens",
+    "first_reply_minutes_business",
+    "full_resolution_minutes_business",
+    "full_resolution_minutes_calendar",
+    "one_touch",
+    "standard_minutes",
+    "in_standard",
+)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What is asked about. None is all. `since` and `until` bound the weeks shown; they never move a baseline."""
+
+    since: date | None = None
+    until: date | None = None
+    branch: str | None = None
+    team: str | None = None
+    channel: str | None = None
+    category: str | None = None
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What the filters can be set to."""
+
+    channels: tuple[str, ...]
+    categories: tuple[str, ...]
+    first_week: date | None
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How far the data goes and what it holds. `week`: the last complete one.
+
+    `thinned`: the log thins out after `whole_to`, and what came later is not read.
+    """
+
+    version: int
+    at: datetime | None
+    horizon: datetime | None
+    rows: dict[str, int]
+    standards_version: int
+    provisional: bool
+    week: date | None
+    whole_to: datetime | None
+    thinned: bool
+
+
+@dataclass(frozen=True)
+class Weeks:
+    """The complete weeks that can be read, and the instant up to which the log is whole."""
+
+    calendar: tuple[date, ...]
+    whole_to: datetime | None
+    thinned: bool
+
+    @property
+    def last(self) -> date | None:
+        return self.calendar[-1] if self.calendar else None
+
+
+def weeks_of(opened: pl.DataFrame, horizon: datetime | None) -> Weeks:
+    """All complete weeks from the first ticket on, without gaps, up to where the log thins out.
+
+    `opened`: week, tickets. Logs are often cut by when a ticket was opened; what came after the cut is a few old
+    tickets, and reading it would find that customers no longer come back. So the log ends for us with the last week
+    that has a third of the usual volume (that of the week in which the median ticket was opened).
+    """
+    if horizon is None or opened.is_empty():
+        return Weeks((), horizon, thinned=False)
+    volume = dict(opened.iter_rows())
+    complete, day = [], min(volume)
+    while day + timedelta(weeks=1) <= horizon.date():
+        complete.append(day)
+        day += timedelta(weeks=1)
+    full = [week for week in complete if volume.get(week, 0) >= THIN * _usual(opened)]
+    kept = complete[: complete.index(full[-1]) + 1] if full else complete
+    if kept == complete:
+        return Weeks(tuple(complete), horizon, thinned=False)
+    end = kept[-1] + timedelta(weeks=1)
+    return Weeks(tuple(kept), datetime(end.year, end.month, end.day, tzinfo=UTC), thinned=True)
+
+
+def _usual(opened: pl.DataFrame) -> int:
+    """The volume of the week in which the median ticket was opened."""
+    by_size = opened.sort("tickets").with_columns(running=pl.col("tickets").cum_sum())
+    return int(by_size.filter(pl.col("running") * 2 >= by_size["tickets"].sum())["tickets"][0])
+
+
+class Company:
+    """One company's data as of one version (default: the newest)."""
+
+    def __init__(self, home: Home, version: int | None = None) -> None:
+        self.home = home
+        self.lake = Lake(home)
+        self.version: Version = self.lake.current() if version is None else self.lake.at(version)
+        if not self.version.number:
+            raise Trouble("There is no data yet: import a file with `heartline import FILE`, or run `heartline demo`.")
+        self._kept: dict[object, Any] = {}
+        self._lock = RLock()
+
+    @cached_property
+    def derived(self) -> Derived:
+        return derive(self.home, self.version)
+
+    def freshness(self) -> Freshness:
+        """How far the data goes, and the week that is read."""
+        weeks = self._weeks
+        return Freshness(
+            version=self.version.number,
+            at=self.version.at,
+            horizon=self.version.horizon,
+            rows=self.version.rows,
+            standards_version=self.derived.standards_version,
+            provisional=self.derived.provisional,
+            week=weeks.last,
+            whole_to=weeks.whole_to,
+            thinned=weeks.thinned,
+        )
+
+    def standards(self) -> pl.DataFrame:
+        """The standards that the readings use: see data.standards_store."""
+        return self.derived.standards
+
+    def lacking(self) -> dict[str, str]:
+        """What data each sign lacks, by sign; no entry where it lacks nothing."""
+        return self.derived.lacking
+
+    def choices(self, scope: Scope) -> Offered:
+        """What the filters can be set to, for this asker."""
+        seen = self._mine(scope, self.derived.counts, Filters())
+        return Offered(
+            channels=tuple(seen["channel"].drop_nulls().unique().sort()),
+            categories=tuple(seen["category"].drop_nulls().unique().sort()),
+            first_week=seen["week"].min(),  # type: ignore[arg-type]  # a column of days
+        )
+
+    def teams(self, scope: Scope) -> pl.DataFrame:
+        """The teams: team_id, name, branch, function, line, manager, calendar, size_band, people_known."""
+        return self._mine(scope, self._teams, Filters())
+
+    def readings(self, scope: Scope, filters: Filters, week: date | None = None) -> pl.DataFrame:
+        """One reading a sign and team: the columns of metrics.reading.Reading.
+
+        `week`: the Monday asked for; without it each sign is read at its own last week that is final.
+        """
+        kept: pl.DataFrame = self._remember(
+            ("readings", _stratum(filters), week), lambda: self._readings(_stratum(filters), week)
+        )
+        return self._mine(scope, kept, filters)
+
+    def series_of_team(self, scope: Scope, filters: Filters, team_id: str) -> pl.DataFrame:
+        """Week by week, all signs of one team: the columns of metrics.reading.Series. Empty where it is withheld."""
+        self._require(scope, team_id)
+        stratum = _stratum(filters)
+        return _between(self._remember(("series", stratum, team_id), lambda: self._series(stratum, team_id)), filters)
+
+    def series(self, scope: Scope, filters: Filters, sign: str, team_id: str) -> pl.DataFrame:
+        """Week by week, one sign of one team."""
+        return self.series_of_team(scope, filters, team_id).filter(pl.col("sign") == sign)
+
+    def tickets_behind(
+        self, scope: Scope, filters: Filters, sign: str, team_id: str, first: date, last: date
+    ) -> pl.DataFrame:
+        """The tickets in a sign's denominator of the weeks `first` to `last`, those that count first.
+
+        ticket_id, at, category, channel, priority, counted, and what is `SHOWN` of its facts. Empty where withheld.
+        """
+        self._require(scope, team_id)
+        if self.series_of_team(scope, filters, team_id).is_empty():
+            return self._behind(sign, team_id, first, last).clear()
+        found = self._behind(sign, team_id, first, last)
+        for column in ("channel", "category"):
+            wanted = getattr(filters, column)
+            found = found if wanted is None else found.filter(pl.col(column) == wanted)
+        return found
+
+    def tickets(self, scope: Scope) -> pl.DataFrame:
+        """One row a ticket with all its facts, of the teams that the asker may see. No agent and no customer."""
+        every = self.derived.facts().tickets.drop("customer_id")
+        if scope.teams is not None:
+            every = every.filter(pl.col("last_team_id").is_in(list(scope.teams)))
+        return every.sort("ticket_id").collect()
+
+    def path(self, scope: Scope, ticket_id: str) -> pl.DataFrame:
+        """What happened to a ticket: at, kind, team_id, actor, no agent. Trouble unless a team of theirs held it."""
+        log = self.lake.scan("events", self.version).filter(pl.col("ticket_id") == ticket_id)
+        path = log.sort("at", "seq").with_columns(pl.col("team_id").forward_fill()).collect()
+        held = path["team_id"] if path.height else self._summary(ticket_id)["team_id"]
+        if scope.teams is not None and not any(scope.may_see(team) for team in held.drop_nulls()):
+            raise Trouble(f"There is no ticket {ticket_id} that you may see.")
+        return path.select("at", "kind", "team_id", "actor")
+
+    def context(self, scope: Scope, team_id: str) -> pl.DataFrame:
+        """What surrounds the signs, week by week: the columns of data.surroundings. Empty where it is withheld."""
+        self._require(scope, team_id)
+        found: pl.DataFrame = self._remember(
+            ("context", team_id), lambda: surroundings.of_team(self.lake, self.version, self.derived, team_id)
+        )
+        last = self._weeks.last
+        return found.filter(pl.col("week") <= last) if last else found.clear()
+
+    def praise(self, scope: Scope, team_id: str | None = None, weeks: int = 26) -> pl.DataFrame:
+        """Customers' kind words of the last `weeks`, newest first: team_id, at, words."""
+        horizon = self.version.horizon
+        if horizon is None:
+            return self._praise.clear()
+        recent = self._praise.filter(pl.col("at") > horizon - timedelta(weeks=weeks))
+        return self._mine(scope, recent, Filters(team=team_id)).sort("at", descending=True)
+
+    # What follows serves the questions above.
+
+    @cached_property
+    def _teams(self) -> pl.DataFrame:
+        return surroundings.teams(self.lake, self.version, self.derived, self._weeks.last)
+
+    @cached_property
+    def _praise(self) -> pl.DataFrame:
+        return self.lake.scan("praise", self.version).select("team_id", "at", "words").collect()
+
+    @cached_property
+    def _weeks(self) -> Weeks:
+        return weeks_of(self.derived.opened, self.version.horizon)
+
+    def _panel(self, stratum: Filters, until: date | None) -> Panel:
+        counts = self.derived.counts
+        for column in ("channel", "category"):
+            wanted = getattr(stratum, column)
+            counts = counts if wanted is None else counts.filter(pl.col(column) == wanted)
+        made: Panel = self._remember(
+            ("panel", stratum, until),
+            lambda: panel(
+                counts,
+                self._weeks.calendar,
+                {key: sign.better for key, sign in all_signs().items()},
+                teams=self.derived.counts["team_id"].unique().sort().to_list(),
+                maturity=self.derived.matures,
+                horizon=self._weeks.whole_to,
+                until=until,
+            ),
+        )
+        return made
+
+    def _readings(self, stratum: Filters, week: date | None) -> pl.DataFrame:
+        """A past week is read against what came before it alone."""
+        until = min(week, self._weeks.last) if week and self._weeks.last else self._weeks.last
+        found = reading.read(self._panel(stratum, until), week, missing=self.derived.lacking)
+        return withhold(found, self.derived.sizes)
+
+    def _series(self, stratum: Filters, team_id: str) -> pl.DataFrame:
+        laid_out = self._panel(stratum, self._weeks.last)
+        measured = [key for key in all_signs() if key not in self.derived.lacking]
+        found = [series(laid_out, key, team_id) for key in measured]
+        return withhold(pl.concat(found), self.derived.sizes) if found else Series.create_empty()
+
+    def _behind(self, sign: str, team_id: str, first: date, last: date) -> pl.DataFrame:
+        known = self.derived.facts()
+        rows = sign_named(sign).rows(known).filter(pl.col("team_id") == team_id).collect()
+        zone = parse_calendar(surroundings.calendar_text(self.derived, team_id)).zone
+        mine = (
+            rows.with_columns(week=local_week(zone, rows["at"]))
+            .filter(pl.col("week").is_between(first, last))
+            .group_by("ticket_id", "week")
+            .agg(pl.col("at").max(), pl.col("category", "channel", "priority").first(), pl.col("counted").any())
+        )
+        tickets = known.tickets.select("ticket_id", *SHOWN)
+        joined = mine.lazy().join(tickets, on="ticket_id", how="left").collect()
+        return joined.sort(["counted", "at", "ticket_id"], descending=[True, True, False]).drop("week")
+
+    def _summary(self, ticket_id: str) -> pl.DataFrame:
+        return self.lake.scan("tickets", self.version).filter(pl.col("ticket_id") == ticket_id).collect()
+
+    def _mine(self, scope: Scope, frame: pl.DataFrame, filters: Filters) -> pl.DataFrame:
+        """The rows of teams that the asker may see and asks about."""
+        wanted = self._teams if scope.teams is None else self._teams.filter(pl.col("team_id").is_in(list(scope.teams)))
+        if filters.branch is not None:
+            wanted = wanted.filter(pl.col("branch") == filters.branch)
+        if filters.team is not None:
+            wanted = wanted.filter(pl.col("team_id") == filters.team)
+        return frame.join(wanted.select("team_id"), on="team_id", how="semi", maintain_order="left")
+
+    def _require(self, scope: Scope, team_id: str) -> None:
+        if not scope.may_see(team_id):
+            raise Trouble(f"The team {team_id!r} is not yours to see.")
+
+    def _remember(self, key: object, make: Callable[[], Any]) -> Any:
+        """What was worked out once for this version stays; two who ask at once wait for one answer."""
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = make()
+            return self._kept[key]
+
+
+def _stratum(filters: Filters) -> Filters:
+    """What of the filters changes the counts themselves."""
+    return Filters(channel=filters.channel, category=filters.category)
+
+
+def _between(frame: pl.DataFrame, filters: Filters) -> pl.DataFrame:
+    if filters.since is not None:
+        frame = frame.filter(pl.col("week") >= filters.since)
+    if filters.until is not None:
+        frame = frame.filter(pl.col("week") <= filters.until)
+    return frame
+
+
+def sign_named(key: str) -> Sign:
+    """The sign of that key. Trouble that names those there are."""
+    if key not in all_signs():
+        raise Trouble(f"There is no sign {key!r}: choose one of {', '.join(all_signs())}.")
+    return all_signs()[key]
