@@ -86,7 +86,7 @@ def _log_tables(
     number = np.empty(len(batch), dtype=np.int64)
     number[order] = np.arange(len(batch))
     ids = pl.Series([f"T{i + 1:06}" for i in range(len(batch))])
-    events = draw_log(batch, holds, times, staff, rng)
+    events = draw_log(batch, holds, times, staff, number, rng=rng)
     tickets = _tickets(batch, times, ids.gather(number), clients, rng)
     team_ids = _team_ids()
     praise = draw_praise(
@@ -94,7 +94,7 @@ def _log_tables(
     )
     return {
         "tickets": tickets.filter(batch.opened <= HORIZON_SECOND).sort("opened_at", "ticket_id"),
-        "events": _events(events, ids.gather(number), staff),
+        "events": _events(events, ids, staff),
         "praise": praise.sort("at", "team_id"),
     }
 
@@ -171,7 +171,7 @@ def _events(events: pl.DataFrame, ids: pl.Series, staff: Staff) -> pl.DataFrame:
         team_id=pl.when(pl.col("team") >= 0).then(_team_ids().gather(np.maximum(team, 0))),
         agent_id=pl.when(pl.col("agent") >= 0).then(agents.gather(np.maximum(agent, 0))),
         actor=_words(ACTORS, events["actor"].to_numpy()),
-    ).sort("ticket_id", "at", "seq")
+    )
 
 
 def _as_contract(table: str, frame: pl.DataFrame) -> pl.DataFrame:

@@ -36,8 +36,10 @@ class Part:
     actor: int
 
 
-def draw_log(batch: Batch, holds: Holds, times: Times, staff: Staff, rng: np.random.Generator) -> pl.DataFrame:
-    """The events up to the last instant: ticket (row of the batch), at, kind, seq, team, agent, actor as codes.
+def draw_log(
+    batch: Batch, holds: Holds, times: Times, staff: Staff, number: Ints, *, rng: np.random.Generator
+) -> pl.DataFrame:
+    """The events up to the last instant: ticket (its `number`), at, kind, seq, team, agent, actor as codes.
 
     Sorted by ticket, at, seq. `seq` tells apart the events of one ticket at one instant, in the order they came.
     """
@@ -50,7 +52,10 @@ def draw_log(batch: Batch, holds: Holds, times: Times, staff: Staff, rng: np.ran
         *_afterwards(batch, times, rng),
     ]
     frame = pl.concat([_frame(p) for p in parts])
-    frame = frame.filter(pl.col("at") <= HORIZON_SECOND).sort("ticket", "at", "order", maintain_order=True)
+    frame = frame.filter(pl.col("at") <= HORIZON_SECOND)
+    frame = frame.with_columns(ticket=pl.Series(number[frame["ticket"].to_numpy()])).sort(
+        "ticket", "at", "order", maintain_order=True
+    )
     frame = _named(frame, staff, rng)
     return frame.with_columns(seq=pl.Series(_order_within(frame), dtype=pl.Int32))
 
