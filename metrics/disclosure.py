@@ -2,7 +2,8 @@
 
 Question asked: may this team's readings be shown at all?
 
-Shapes: `heads` is a frame team_id, people (HR headcount, or distinct agents over the trailing 13 weeks where there is no HR).
+Shapes: `heads` is a frame team_id, people (HR headcount, or distinct agents over the trailing 13 weeks where
+there is no HR).
 Units: people. Errors: a team that `heads` does not know has an unknown number of people, and is withheld too.
 """
 

@@ -63,8 +63,11 @@ def enough_on(panel: Panel, at: Places, n: Floats, baseline: Flags, called: Sequ
     out: list[date | None] = []
     for cell, (status, _) in enumerate(called):
         place = int(at[cell])
-        weeks = _weeks_until_enough(n[cell, : place + 1], baseline[cell, : place + 1]) if place >= 0 else None
-        if status != "too few to say" or weeks is None:
+        if status != "too few to say":
+            out.append(None)
+            continue
+        weeks = _weeks_until_enough(n[cell, : place + 1], baseline[cell, : place + 1])
+        if weeks is None:
             out.append(None)
             continue
         first = panel.weeks[place] + timedelta(weeks=weeks)

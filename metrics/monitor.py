@@ -72,14 +72,14 @@ def _deviation(z: Floats, baseline: Flags) -> Floats:
     points = used.sum(axis=1)
     middle = mean_where(z, used)
     squares = np.where(used, (z - middle[:, None]) ** 2, 0.0).sum(axis=1)
-    return np.sqrt(ratio(squares, points - 1.0))
+    return floats(np.sqrt(ratio(squares, points - 1.0)))
 
 
 def trailing(values: Floats, width: int = WINDOW) -> Floats:
     """Sum of the last `width` weeks at each week, fewer at the start. NaN counts as 0."""
-    total = np.cumsum(np.nan_to_num(values), axis=-1)
+    total: Floats = np.cumsum(np.nan_to_num(values), axis=-1)
     earlier = np.concatenate([np.zeros((*values.shape[:-1], width)), total], axis=-1)[..., : values.shape[-1]]
-    return total - earlier
+    return floats(total - earlier)
 
 
 def window_tails(

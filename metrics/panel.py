@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from metrics.arrays import Flags, Floats, Places, floats
-from metrics.expected import reference_rates, with_expected
+from metrics.expected import LEVELS, reference_rates, with_expected
 
 REFERENCE_WEEKS = 52
 Better = Literal["lower", "higher"]
@@ -24,7 +24,7 @@ Better = Literal["lower", "higher"]
 
 @dataclass(frozen=True)
 class Panel:
-    """All cells by all weeks. In a week not mature, or before a rebase, `x` and `n` are 0; `seen_x`, `seen_n` are not."""
+    """All cells by all weeks. In a week not mature, or before a rebase, `x`, `n` are 0; `seen_x`, `seen_n` are not."""
 
     cells: pl.DataFrame
     weeks: tuple[date, ...]
@@ -67,7 +67,7 @@ def panel(
     """
     calendar = tuple(sorted({week for week in weeks if until is None or week <= until}))
     known = _checked(counts, calendar, list(better))
-    names = sorted(set(known["team_id"].to_list()) if teams is None else set(teams))
+    names = sorted(known["team_id"].unique().to_list() if teams is None else set(teams))
     cells = pl.DataFrame(
         {"sign": [sign for sign in better for _ in names], "team_id": names * len(better)},
         schema={"sign": pl.String, "team_id": pl.String},
@@ -86,10 +86,12 @@ def panel(
 
 
 def _checked(counts: pl.DataFrame, calendar: tuple[date, ...], signs: list[str]) -> pl.DataFrame:
-    known = counts.filter(pl.col("week").is_in(list(calendar)), pl.col("sign").is_in(signs))
+    known = counts.filter(
+        pl.col("week").is_in(list(calendar)), pl.col("sign").is_in(signs), pl.col("team_id").is_not_null()
+    )
     if known.filter((pl.col("x") < 0) | (pl.col("n") < 0) | (pl.col("x") > pl.col("n"))).height:
         raise ValueError("impossible counts: each x must lie between 0 and its n")
-    return known
+    return known.with_columns(pl.col(LEVELS[-1]).cast(pl.Categorical))
 
 
 def _maturity(
@@ -109,20 +111,37 @@ def _expecting(known: pl.DataFrame, calendar: tuple[date, ...], signs: list[str]
         for place, sign in enumerate(signs)
         for week in [week for week, final in zip(calendar, ripe[place], strict=True) if final][:REFERENCE_WEEKS]
     ]
-    first = pl.DataFrame(window, schema={"sign": pl.String, "week": pl.Date}, orient="row")
+    first = pl.DataFrame(window, schema={"sign": pl.Categorical, "week": pl.Date}, orient="row")
     return with_expected(known, reference_rates(known.join(first, on=["sign", "week"], how="semi")))
 
 
 def _laid_out(counts: pl.DataFrame, cells: pl.DataFrame, calendar: tuple[date, ...]) -> dict[str, Floats]:
-    names = ["x", "n", "expected", "variance"]
-    sums = counts.group_by("sign", "team_id", "week").agg(pl.col(names).sum())
-    days = pl.DataFrame({"week": list(calendar)}, schema={"week": pl.Date}).with_row_index("at")
-    placed = sums.join(cells.with_row_index("cell"), on=["sign", "team_id"]).join(days, on="week")
-    where = placed["cell"].to_numpy(), placed["at"].to_numpy()
-    layers = {name: np.zeros((len(cells), len(calendar))) for name in names}
-    for name, layer in layers.items():
-        layer[where] = floats(placed[name].to_numpy())
+    """Sums by cell and week. Rows of a team or sign that has no cell are left out."""
+    shape = len(cells), len(calendar)
+    where = _codes(counts, cells, calendar)
+    there = where >= 0
+    layers = {}
+    for name in ("x", "n", "expected", "variance"):
+        values = floats(counts[name].to_numpy())[there]
+        sums = np.bincount(where[there], values, minlength=shape[0] * shape[1])
+        layers[name] = floats(sums).reshape(shape)
     return layers
+
+
+def _codes(counts: pl.DataFrame, cells: pl.DataFrame, calendar: tuple[date, ...]) -> Places:
+    """Place of each row in the flattened cells x weeks, -1 where it has none."""
+    signs, teams = cells["sign"].unique(maintain_order=True), cells["team_id"].unique(maintain_order=True)
+    parts = [
+        counts[name].cast(pl.Enum(known.cast(pl.String).to_list()), strict=False).to_physical()
+        for name, known in (("sign", signs), ("team_id", teams))
+    ]
+    sign, team = (part.cast(pl.Int64).fill_null(-1).to_numpy() for part in parts)
+    first = min(calendar).toordinal()
+    of_day = np.full(max(calendar).toordinal() - first + 1, -1)
+    of_day[[week.toordinal() - first for week in calendar]] = np.arange(len(calendar))
+    week = of_day[counts["week"].cast(pl.Int32).to_numpy() + date(1970, 1, 1).toordinal() - first]
+    place: Places = np.where((sign >= 0) & (team >= 0), (sign * len(teams) + team) * len(calendar) + week, -1)
+    return place
 
 
 def _before_rebase(cells: pl.DataFrame, calendar: tuple[date, ...], rebased: pl.DataFrame | None) -> Flags:

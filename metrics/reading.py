@@ -101,7 +101,7 @@ def read(panel: Panel, week: date | None = None, *, missing: Mapping[str, str] |
     found = verdict.judge(standard, drawn, x, n, at, judged)
     called = [("signal", None) if up else answer for up, answer in zip(found.signal != 0, answers, strict=True)]
     place = np.maximum(at, 0)
-    since = np.where(found.signal > 0, _at(drawn.high_since, place), _at(drawn.low_since, place))
+    since = verdict.since(standard, found.signal, place)
     columns = {
         "week": [panel.weeks[a] if a >= 0 else None for a in at],
         "status": [status for status, _ in called],
@@ -122,7 +122,7 @@ def read(panel: Panel, week: date | None = None, *, missing: Mapping[str, str] |
 
 
 def week_read(panel: Panel, week: date | None = None) -> Places:
-    """Place of the week that each cell is read at: the one asked for or its sign's last mature one; -1: there is none."""
+    """Place of the week that each cell is read at: the one asked for, or its sign's last mature one; -1: none."""
     places = np.arange(len(panel.weeks), dtype=np.int64)
     if week is not None:
         places = np.where(np.array([each == week for each in panel.weeks], dtype=bool), places, -1)
@@ -160,20 +160,13 @@ def _window(
 
 def _framed(panel: Panel, columns: Mapping[str, object]) -> dy.DataFrame[Reading]:
     types = {name: column.dtype for name, column in Reading.columns().items()}
-    series = [
-        pl.Series(
-            name, values, dtype=pl.Float64 if isinstance(values, np.ndarray) and values.dtype.kind == "f" else None
-        )
-        for name, values in columns.items()
-    ]
-    frame = pl.concat([panel.cells, pl.DataFrame(series)], how="horizontal")
+    frame = pl.concat([panel.cells, pl.DataFrame(columns)], how="horizontal")
     frame = frame.with_columns(pl.selectors.float().fill_nan(None))
     return Reading.validate(frame.select(pl.col(name).cast(types[name]) for name in Reading.column_names()))
 
 
-def _at(values: np.ndarray[tuple[int, ...], np.dtype[np.generic]], place: Places) -> Floats:
-    picked: Floats = values[np.arange(len(values)), place]
-    return picked
+def _at(values: Floats, place: Places) -> Floats:
+    return values[np.arange(len(values)), place]
 
 
 def _up_to(values: Floats, at: Places) -> Floats:

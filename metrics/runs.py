@@ -18,7 +18,7 @@ FEWEST = 10
 
 @dataclass(frozen=True)
 class Runs:
-    """Per series: useful points, the longest run and the most that chance allows, crossings and the fewest it allows."""
+    """Per series: useful points, longest run and the longest that chance allows, crossings and the fewest it allows."""
 
     useful: Places
     longest: Places

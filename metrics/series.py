@@ -8,7 +8,7 @@ import polars as pl
 from dataframely import DataFrame
 
 from metrics import verdict
-from metrics.arrays import Floats, ratio
+from metrics.arrays import Floats, floats, ratio
 from metrics.discoveries import tails
 from metrics.monitor import Standard, standardise
 from metrics.panel import Panel
@@ -70,4 +70,4 @@ def _most_usual(n: Floats, share: Floats, inflation: Floats) -> Floats:
     """The largest count whose upper mid-p is not below .00135."""
     at = np.minimum(STEPS[None, :], n[:, None])
     _, upper = tails(at, n[:, None], share[:, None], inflation[:, None])
-    return np.where(upper >= OUTSIDE, at, 0.0).max(axis=1, initial=0.0)
+    return floats(np.where(upper >= OUTSIDE, at, 0.0).max(axis=1, initial=0.0))

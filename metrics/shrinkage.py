@@ -3,7 +3,8 @@
 Question asked: 2 of 5 is 40%, but is this team's share 40%? The fewer its tickets, the nearer its estimate lies to the
 company's middle. Fitted by maximum likelihood: the method of moments under-shrinks badly.
 
-Shapes: one value per team; x, n counts, expected in events. Prior (alpha, beta): Beta for shares, Gamma(shape, rate) for ratios.
+Shapes: one value per team; x, n counts, expected in events. Prior: Beta for shares, Gamma(shape, rate) for
+ratios.
 Errors: None where there are fewer than three teams with tickets, or where the teams do not differ (then each is the
 pooled share, and no prior can be fitted); a team with n of 0 gets the middle of the prior.
 Sources: beta-binomial: Skellam 1948; Robinson's ebbr; gamma-Poisson: Clayton & Kaldor 1987.

@@ -28,7 +28,6 @@ import numpy as np
 from scipy.special import ndtr
 
 from metrics.arrays import Flags, Floats, Places, ratio
-from metrics.cusum import cusum
 from metrics.discoveries import false_discovery_q
 from metrics.ewma import ewma, limit_for
 from metrics.monitor import WINDOW, Standard, trailing, window_p
@@ -58,12 +57,10 @@ def baseline_weeks(active: Flags, at: Places) -> Flags:
 
 @dataclass(frozen=True)
 class Chart:
-    """Cells x weeks: the EWMA in units of its own error, its state (1 high, -1 low, 0 calm), and since which week."""
+    """Cells x weeks: the EWMA in units of its own error, and its state (1 high, -1 low, 0 calm)."""
 
     ewma: Floats
     state: Places
-    high_since: Places
-    low_since: Places
 
 
 def chart(standard: Standard, baseline: Flags, n: Floats, higher_is_worse: Flags) -> Chart:
@@ -74,29 +71,33 @@ def chart(standard: Standard, baseline: Flags, n: Floats, higher_is_worse: Flags
     level = ewma(z, LAMBDA) / error[:, None]
     worse, better = limits()
     above, below = np.where(higher_is_worse, worse, better), np.where(higher_is_worse, better, worse)
-    state, begun = _states(level, above, below)
-    sums = cusum(z)
-    return Chart(
-        level,
-        state,
-        np.where(sums.up_since >= 0, sums.up_since, begun),
-        np.where(sums.down_since >= 0, sums.down_since, begun),
-    )
+    return Chart(level, _states(level, above, below))
 
 
-def _states(level: Floats, above: Floats, below: Floats) -> tuple[Places, Places]:
-    """Turned on beyond a limit, off within `OFF` of it; and the week in which the present state began."""
-    state, since = np.zeros(len(level), dtype=np.int64), np.zeros(len(level), dtype=np.int64)
-    states, begun = np.empty(level.shape, dtype=np.int64), np.empty(level.shape, dtype=np.int64)
+def _states(level: Floats, above: Floats, below: Floats) -> Places:
+    """Turned on beyond a limit, off within `OFF` of it."""
+    state = np.zeros(len(level), dtype=np.int64)
+    states = np.empty(level.shape, dtype=np.int64)
     for week in range(level.shape[1]):
         now = np.nan_to_num(level[:, week])
         kept = np.where(state > 0, now > OFF * above, np.where(state < 0, now < -OFF * below, False))
         fresh = np.where(now > above, 1, np.where(now < -below, -1, 0))
-        after = np.where(fresh != 0, fresh, np.where(kept, state, 0))
-        since = np.where(after != state, week, since)
-        state = after
-        states[:, week], begun[:, week] = state, since
-    return states, begun
+        state = np.where(fresh != 0, fresh, np.where(kept, state, 0))
+        states[:, week] = state
+    return states
+
+
+def since(standard: Standard, signal: Places, at: Places) -> Places:
+    """The week in which each cell's change most likely began: the one from which its scores, summed up to `at` and
+    divided by the root of their number, lie furthest on the signal's side (Hinkley 1970). No signal, no meaning.
+    """
+    weeks = np.arange(standard.z.shape[1])
+    z = np.nan_to_num(standard.z) * np.sign(signal)[:, None]
+    z = np.where(weeks[None, :] <= at[:, None], z, 0.0)
+    onward = np.cumsum(z[:, ::-1], axis=1)[:, ::-1]
+    length = np.maximum(at[:, None] - weeks[None, :] + 1, 1)
+    start: Places = (onward / np.sqrt(length)).argmax(axis=1)
+    return start
 
 
 @dataclass(frozen=True)

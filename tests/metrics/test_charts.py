@@ -2,7 +2,7 @@ import csv
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -107,6 +107,7 @@ def test_autocorrelation_is_found_where_it_is_and_clipped_where_it_is_not():
     assert (long_run_factor(np.full((1, 30), 0.3)) == 1).all()
 
 
+@settings(deadline=None)
 @given(arrays(float, (3, 12), elements=st.one_of(st.just(float("nan")), st.floats(-5, 5))))
 def test_previous_is_the_last_value_that_was_there(values):
     found = previous(values)

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest
 from scipy.stats import poisson as poisson_law
@@ -18,6 +18,7 @@ def test_poisson_and_byar_agree_with_r():
         np.testing.assert_allclose(high / expected, column(table, f"{name}_hi"), rtol=1e-8)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_shares_agree_with_scipy(pair):
     x, n = pair
