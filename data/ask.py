@@ -23,7 +23,7 @@ from data.versions import Version
 from metrics import reading
 from metrics.clock import parse_calendar
 from metrics.clock import week as local_week
-from metrics.disclosure import withhold
+from metrics.disclosure import FEWEST_PEOPLE, may_show, withhold
 from metrics.panel import Panel, panel
 from metrics.series import Series, series
 from metrics.sign import Sign, all_signs
@@ -284,13 +284,26 @@ class Company:
         """A past week is read against what came before it alone."""
         until = min(week, self._weeks.last) if week and self._weeks.last else self._weeks.last
         found = reading.read(self._panel(stratum, until), week, missing=self.derived.lacking)
-        return withhold(found, self.derived.sizes)
+        return withhold(found, self._heads(week))
 
     def _series(self, stratum: Filters, team_id: str) -> pl.DataFrame:
         laid_out = self._panel(stratum, self._weeks.last)
         measured = [key for key in all_signs() if key not in self.derived.lacking]
-        found = [series(laid_out, key, team_id) for key in measured]
-        return withhold(pl.concat(found), self.derived.sizes) if found else Series.create_empty()
+        if not measured or team_id not in may_show(self._heads(None)):
+            return Series.create_empty()
+        return pl.concat(series(laid_out, key, team_id) for key in measured)
+
+    def _heads(self, week: date | None) -> pl.DataFrame:
+        """How many people each team rests on: the fewer of the week asked for and the last.
+
+        Where the data knows of nobody at all, neither by HR nor by agents, it can single nobody out: all are shown.
+        """
+        sizes = self.derived.sizes
+        if sizes.is_empty():
+            return self.derived.counts.select("team_id", people=pl.lit(FEWEST_PEOPLE)).unique()
+        asked = [self._weeks.last] + ([week] if week else [])
+        now = sizes.filter(pl.col("week").is_in(asked))
+        return now.group_by("team_id").agg(pl.col("people").min())
 
     def _behind(self, sign: str, team_id: str, first: date, last: date) -> pl.DataFrame:
         known = self.derived.facts()

@@ -97,9 +97,7 @@ class _Maker:
         path = self.lake.home.derived / f"{self.version.number:06}-{version}-{fingerprint()}"
         if not (path / "made.json").exists():
             self._write(path, shared)
-        lacking = {
-            key: needs.in_words(lack) for key, sign in all_signs().items() if (lack := needs.lacking(sign, found))
-        }
+        unmet = {key: needs.lacking(sign, found) for key, sign in all_signs().items()}
         return Derived(
             path=path,
             counts=pl.read_parquet(path / "counts.parquet"),
@@ -109,7 +107,7 @@ class _Maker:
             standards=table,
             standards_version=version,
             provisional=standards_store.is_provisional(self.scope, self.database),
-            lacking=lacking,
+            lacking={key: needs.in_words(need) for key, need in unmet.items() if need},
             shared=shared,
         )
 

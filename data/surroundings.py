@@ -10,10 +10,10 @@ from data.versions import Version
 from metrics import context
 from metrics.clock import Calendar, is_open, parse_calendar
 from metrics.clock import week as local_week
-from metrics.disclosure import MIN_PEOPLE
+from metrics.disclosure import FEWEST_PEOPLE
 
 # Bands, not heads: in a small team the coming and going of one person would show.
-BANDS = ((MIN_PEOPLE, f"fewer than {MIN_PEOPLE}"), (10, "5 to 9"), (20, "10 to 19"), (50, "20 to 49"))
+BANDS = ((FEWEST_PEOPLE, f"fewer than {FEWEST_PEOPLE}"), (10, "5 to 9"), (20, "10 to 19"), (50, "20 to 49"))
 LARGEST = "50 or more"
 SMOOTH_WEEKS = 4  # shares of people are told over four weeks: one person's week is nobody's business
 SHARES = ("absence_rate", "newcomer_share", "trained_experiential_share", "wastage", "wastage_by_choice")
@@ -64,7 +64,7 @@ def of_team(lake: Lake, version: Version, derived: Derived, team_id: str) -> pl.
 
 def _disclosed(frame: pl.DataFrame) -> pl.DataFrame:
     smooth = [pl.col(name).rolling_mean(SMOOTH_WEEKS, min_samples=1) for name in SHARES]
-    enough = pl.col("people") >= MIN_PEOPLE
+    enough = pl.col("people") >= FEWEST_PEOPLE
     told = [pl.when(enough).then(pl.col(name)).alias(name) for name in (*SHARES, "tickets_per_fte_day")]
     return frame.with_columns(smooth).with_columns(told)
 

@@ -34,11 +34,10 @@ def signs(
     home: HomeOption = None,
 ) -> None:
     """Read every sign of every team: signal, no change, too few to say, not matured or not measured."""
-    company = Company(find_home(home), as_of)
-    asked = Filters(
-        branch=branch, team=_team_id(company.teams(at_this_machine()), team), channel=channel, category=category
-    )
-    readings = company.readings(at_this_machine(), asked, _monday(week))
+    company, scope = Company(find_home(home), as_of), at_this_machine()
+    teams = company.teams(scope)
+    asked = Filters(branch=branch, team=_team_id(teams, team), channel=channel, category=category)
+    readings = company.readings(scope, asked, _monday(week))
     if sign is not None:
         readings = readings.filter(pl.col("sign") == sign_named(sign).key)
     named = _named(readings, teams)
