@@ -1,5 +1,7 @@
 """`heartline import`, `rejects`, `history`: what comes in, what was set aside, and the versions of the data."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +16,6 @@ from data.home import find_home
 
 app = typer.Typer()
 MOST_LINES = 200
-_STEPS = {"reading": "Reading", "checking": "Checking", "writing": "Writing", "counting": "Counting"}
 
 
 @app.command("import")
@@ -29,18 +30,31 @@ def import_(
     home: HomeOption = None,
 ) -> None:
     """Take a file in: all of it as one version, or nothing."""
+    from data.derived import derive
     from data.intake import import_file
+    from data.lake import Lake
 
-    console = Console(stderr=True)
+    where = find_home(home)
+    with _bar() as tell:
+        summary = import_file(where, file, table, profile, progress=tell)
+    Console().print(said(summary.as_dict()), markup=False, highlight=False, soft_wrap=True)
+    version = Lake(where).current()
+    if version.rows.get("tickets"):
+        with _bar() as tell:
+            derive(where, version, progress=tell)
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[str, float], None]]:
+    """A progress bar on the error stream; call with what is being done and how much of it is done."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("Reading", total=None)
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
 
         def tell(what: str, share: float) -> None:
-            bar.update(task, description=_STEPS.get(what, what), total=1.0 if share else None, completed=share)
+            bar.update(task, description=what.capitalize(), total=1.0 if share else None, completed=share)
 
-        summary = import_file(find_home(home), file, table, profile, progress=tell)
-    Console().print(said(summary.as_dict()), markup=False, highlight=False, soft_wrap=True)
+        yield tell
 
 
 def said(summary: dict[str, Any]) -> str:
