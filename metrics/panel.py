@@ -130,6 +130,8 @@ def _laid_out(counts: pl.DataFrame, cells: pl.DataFrame, calendar: tuple[date, .
 
 def _codes(counts: pl.DataFrame, cells: pl.DataFrame, calendar: tuple[date, ...]) -> Places:
     """Place of each row in the flattened cells x weeks, -1 where it has none."""
+    if counts.is_empty():
+        return np.empty(0, dtype=np.int64)
     signs, teams = cells["sign"].unique(maintain_order=True), cells["team_id"].unique(maintain_order=True)
     parts = [
         counts[name].cast(pl.Enum(known.cast(pl.String).to_list()), strict=False).to_physical()
