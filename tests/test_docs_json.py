@@ -1,0 +1,38 @@
+"""docs/json.md names what the commands print: no field is printed that it does not name."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from data.action import Action
+from data.reject_frame import REJECTS
+from data.standards_store import StandardChange
+from metrics.reading import Reading
+from metrics.standards import STANDARDS
+
+PRINTED = {
+    "signs": {*Reading.column_names(), "team", "branch", "asks", "sentence"},
+    "actions": {field.name for field in fields(Action)},
+    "standards list": {*STANDARDS.names(), *(field.name for field in fields(StandardChange))},
+    "history, rejects, check": set(REJECTS) - {"cells"},
+}
+
+
+def section(title: str) -> str:
+    text = (Path(__file__).parents[1] / "docs" / "json.md").read_text()
+    return text.split(f"\n## heartline {title}\n")[1].split("\n## ")[0]
+
+
+@pytest.mark.parametrize("title", PRINTED)
+def test_every_printed_field_is_named(title: str) -> None:
+    named = set(re.findall(r"[a-z_]+", section(title)))
+    assert PRINTED[title] - named == set()
+
+
+@pytest.mark.parametrize(("title", "printed"), [("signs", PRINTED["signs"]), ("actions", PRINTED["actions"])])
+def test_every_named_field_is_printed(title: str, printed: set[str]) -> None:
+    rows = re.findall(r"^\| ([a-z_, ]+) \|", section(title), re.MULTILINE)
+    named = {name for row in rows for name in row.split(", ")} - {"name"}
+    assert named == printed
