@@ -7,6 +7,7 @@ import polars as pl
 # ISO 8601 in its usual dresses, after `T` became a blank; tried in this order when a profile names no format.
 ISO = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 _OFFSET = r"(?:\s?[+-]\d{2}:?\d{2}|\s?[+-]\d{2})$"
+_T = r"(\d)T(\d)"
 _TRUE, _FALSE = ["true", "yes", "y", "t", "1"], ["false", "no", "n", "f", "0"]
 
 
@@ -30,7 +31,7 @@ def instants(text: pl.Series, formats: Sequence[str] = ISO, zone: str = "UTC") -
 
     In the hour that a clock change repeats the earlier is taken; one that it skips cannot be read.
     """
-    plain = text.str.replace("T", " ", literal=True).str.replace(r"(?i)\s?(?:Z|UTC|GMT)$", "+0000")
+    plain = text.str.replace(_T, "${1} ${2}").str.replace(r"(?i)\s?(?:Z|UTC|GMT)$", "+0000")
     offset = plain.str.extract(_OFFSET.replace("(?:", "(", 1)).str.replace_all(r"[\s:]", "")
     with_zone = offset.is_not_null() & plain.str.contains(":")
     naive = pl.select(pl.when(~with_zone).then(plain).otherwise(plain.str.replace(_OFFSET, ""))).to_series()
@@ -69,7 +70,7 @@ def _midnight(text: pl.Series, form: str) -> pl.Series:
 
 def dates(text: pl.Series, formats: Sequence[str] = ISO) -> pl.Series:
     """Date from text; a time of day is dropped."""
-    plain = text.str.replace("T", " ", literal=True).str.replace(r"(?i)\s?(?:Z|UTC|GMT)$", "")
+    plain = text.str.replace(_T, "${1} ${2}").str.replace(r"(?i)\s?(?:Z|UTC|GMT)$", "")
     clocked = plain.str.contains(":")
     bare = pl.select(pl.when(clocked).then(plain.str.replace(_OFFSET, "")).otherwise(plain)).to_series()
     return _first_that_fits(bare, formats).dt.date()

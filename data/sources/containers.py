@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 from data.errors import Trouble
 
@@ -64,8 +64,8 @@ class Blob:
 class _Bounded(io.RawIOBase):
     """Passes bytes on until there are more than `limit`."""
 
-    def __init__(self, inner: BinaryIO, limit: int, name: str) -> None:
-        self._inner, self._left, self._name = inner, limit, name
+    def __init__(self, inner: BinaryIO, below: IO[bytes] | zipfile.ZipFile, limit: int, name: str) -> None:
+        self._inner, self._below, self._left, self._name = inner, below, limit, name
 
     def readable(self) -> bool:
         return True
@@ -83,12 +83,13 @@ class _Bounded(io.RawIOBase):
 
     def close(self) -> None:
         self._inner.close()
+        self._below.close()  # gzip and zip leave what they read from open
         super().close()
 
 
-def _bounded(inner: BinaryIO, packed: int, name: str) -> BinaryIO:
+def _bounded(inner: object, below: IO[bytes] | zipfile.ZipFile, packed: int, name: str) -> BinaryIO:
     limit = max(ALWAYS_FINE, MOST_RATIO * packed)
-    return cast(BinaryIO, io.BufferedReader(_Bounded(inner, limit, name), 2**18))
+    return cast(BinaryIO, io.BufferedReader(_Bounded(cast(BinaryIO, inner), below, limit, name), 2**18))
 
 
 def blobs(path: Path, name: str) -> list[Blob]:
@@ -127,7 +128,8 @@ def _unpacked(blob: Blob, depth: int) -> Iterator[Blob]:
 
 def _gunzipped(blob: Blob) -> Blob:
     def start() -> BinaryIO:
-        return _bounded(cast(BinaryIO, gzip.GzipFile(fileobj=blob.start())), blob.size, blob.name)
+        packed = blob.start()
+        return _bounded(gzip.GzipFile(fileobj=packed), packed, blob.size, blob.name)
 
     return Blob(blob.name.removesuffix(".gz"), blob.size, start)
 
@@ -165,7 +167,11 @@ def _member(blob: Blob, info: zipfile.ZipInfo) -> Blob:
 
     def start() -> BinaryIO:
         archive = _archive(blob)
-        return _bounded(cast(BinaryIO, archive.open(info.filename)), info.compress_size, name)
+        try:
+            return _bounded(archive.open(info.filename), archive, info.compress_size, name)
+        except BaseException:
+            archive.close()
+            raise
 
     return Blob(name, info.compress_size, start)
 
