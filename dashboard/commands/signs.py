@@ -18,7 +18,7 @@ from metrics.sign import all_signs
 app = typer.Typer()
 
 FORMAT = 1  # of the json: docs/json.md
-TABLE = ("team", "asks", "status", "direction", "week", "x", "n", "share", "interval", "expected", "since", "why")
+TABLE = ("team", "sign", "reading", "week of", "counted", "share", "expected", "since or why")
 
 
 @app.command()
@@ -83,18 +83,27 @@ def _named(readings: pl.DataFrame, teams: pl.DataFrame) -> pl.DataFrame:
 
 
 def _for_people(named: pl.DataFrame) -> pl.DataFrame:
-    rows = named.iter_rows(named=True)
+    """One line a reading: what it is, on what it rests, since when or why not."""
     told = [
-        row
-        | {
-            "share": None if row["share"] is None else words.share(row["share"]),
-            "interval": None if row["low"] is None else words.interval(row["low"], row["high"]),
+        {
+            "team": row["team"],
+            "sign": row["sign"],
+            "reading": row["status"] if row["direction"] is None else f"{row['status']}, {row['direction']}",
+            "week of": None if row["week"] is None else row["week"].isoformat(),
+            "counted": None if row["n"] is None else f"{row['x']:,} of {row['n']:,}",
+            "share": _share(row),
             "expected": None if row["expected"] is None else words.share(row["expected"]),
+            "since or why": row["why"] if row["since"] is None else f"since {row['since']}",
         }
-        for row in rows
+        for row in named.iter_rows(named=True)
     ]
-    text = dict.fromkeys(TABLE, pl.String) | {"week": pl.Date, "since": pl.Date, "x": pl.Int64, "n": pl.Int64}
-    return pl.DataFrame([{name: row[name] for name in TABLE} for row in told], schema=text)
+    return pl.DataFrame(told, schema=dict.fromkeys(TABLE, pl.String))
+
+
+def _share(row: words.Row) -> str | None:
+    if row["low"] is None:
+        return None
+    return f"{words.share(row['share'])} ({words.interval(row['low'], row['high'])})"
 
 
 def _envelope(fresh: Freshness) -> dict[str, object]:

@@ -20,6 +20,7 @@ def rows(facts: Facts) -> pl.LazyFrame:
 SIGN = Sign(
     key="buck_passing",
     asks="is the customer passed on?",
+    says="passes customers on",
     counts="tickets passed on without a reply or a note",
     of="tickets that the team held and let go that week",
     dated_by="when the team handed the ticket on, or resolved it",

@@ -17,6 +17,7 @@ def rows(facts: Facts) -> pl.LazyFrame:
 SIGN = Sign(
     key="repeat_complaints",
     asks="do they have to come back?",
+    says="sees customers come back",
     counts="tickets followed within 14 days by a reopening, or by another ticket of the same customer and category "
     "(opened 15 minutes to 14 days after)",
     of="tickets that the team resolved that week",

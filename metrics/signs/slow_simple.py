@@ -20,6 +20,7 @@ def rows(facts: Facts) -> pl.LazyFrame:
 SIGN = Sign(
     key="slow_simple",
     asks="do simple issues take long?",
+    says="sees simple issues take longer than their standard",
     counts="simple tickets not resolved within their standard",
     of="simple tickets opened that week",
     dated_by="when the ticket was opened",

@@ -25,6 +25,7 @@ def rows(facts: Facts) -> pl.LazyFrame:
 SIGN = Sign(
     key="small_complaints",
     asks="do small issues turn into complaints?",
+    says="sees small issues turn into complaints",
     counts="simple tickets complained about (marked a complaint, or satisfaction 1 or 2 of 5)",
     of="simple tickets opened that week",
     dated_by="when the ticket was opened",
