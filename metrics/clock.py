@@ -68,6 +68,7 @@ class Table:
     days: Minutes
 
 
+@lru_cache(maxsize=1024)
 def parse_calendar(text: str | None) -> Calendar:
     """What does this calendar text say? None is the default calendar. ValueError in one sentence when it is none."""
     if text is None or not text.strip():
