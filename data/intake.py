@@ -116,7 +116,7 @@ def _written(lake: Lake, file: str, sources: list[Source], admitted: list[Admitt
     number = before.number + 1
     merged = lake.merge({one.table: one.rows.drop("_nr") for one in admitted})
     by_table = {one.table: one for one in merged}
-    changes = rejects.changes(lake, admitted, by_table, number)
+    changes, mended = rejects.changes(lake, admitted, number)
     if changes.height:
         merged += lake.merge({"rejects": changes})
     counts = _by_source_row(sources, admitted, by_table)
@@ -128,7 +128,7 @@ def _written(lake: Lake, file: str, sources: list[Source], admitted: list[Admitt
         tables={one.table: _table_counts(one, by_table[one.table]) for one in admitted},
         version=number,
         new_version=True,
-        mended=changes.filter(pl.col("mended_by") == number)["reject_id"].n_unique(),
+        mended=mended,
         notes=tuple(note for source in sources for note in source.notes),
     )
     made = lake.commit(merged, file, now, summary.as_dict())

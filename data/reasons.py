@@ -73,6 +73,8 @@ def broken_rule(table: str, rule: str) -> Reason:
         return Reason(name, f"is none of {', '.join(allowed)}", _AGAIN)
     if what == "nullability":
         return Reason(name, "is missing", "Fill it in.")
+    if what in ("inf", "nan"):
+        return Reason(name, "is no number", "Write a number such as 12.5.")
     if what.startswith(("min", "max")) and bounds is not None:
         side = "less" if what.startswith("min") else "more"
         return Reason(name, f"is {side} than can be ({what.replace('_', ' ')}: {getattr(bounds, what)})", _AGAIN)

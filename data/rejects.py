@@ -11,7 +11,6 @@ from data.admission import Admitted
 from data.errors import Trouble
 from data.home import Home
 from data.lake import Lake
-from data.merge import Merged
 from data.reject_frame import REJECTS
 from data.sources.mapping import REJECT_ID, REJECT_TABLE
 from data.sources.raw import ROW
@@ -40,18 +39,24 @@ def listing(
     return found.sort("import_number", "file", "row", "column").collect()
 
 
-def changes(lake: Lake, admitted: list[Admitted], merged: dict[str, Merged], number: int) -> pl.DataFrame:
-    """What import `number` does to the rejects: those it adds (not again what is known), and those it mends."""
+def changes(lake: Lake, admitted: list[Admitted], number: int) -> tuple[pl.DataFrame, int]:
+    """What import `number` does to the rejects: rows to merge into them, and how many rows it mends.
+
+    Added is what was not known. Closed (`mended_by`) is what came in, and what came back changed but is still bad: the
+    new finding stands in its place.
+    """
     held = lake.scan("rejects").drop("part").collect()
-    fresh = [_fresh(one, number) for one in admitted]
-    added = pl.concat([*fresh, pl.DataFrame(schema=REJECTS)])
-    open_ = held.filter(pl.col("mended_by").is_null())
-    mended = _mended(open_, admitted, added).with_columns(pl.lit(number, pl.Int32).alias("mended_by"))
-    still = held.join(mended.select("reject_id"), on="reject_id", how="anti")
-    new = added.join(
-        still.filter(pl.col("mended_by").is_null()), on=["reject_id", "column"], how="anti", nulls_equal=True
-    )
-    return pl.concat([mended, new]).unique(["reject_id", "column"], keep="last", maintain_order=True)
+    added = pl.concat([*(_fresh(one, number) for one in admitted), pl.DataFrame(schema=REJECTS)])
+    waiting = held.filter(pl.col("mended_by").is_null())
+    mended = _mended(waiting, admitted)
+    back = pl.concat([one.origin.select(pl.col(REJECT_ID).alias("reject_id")).drop_nulls() for one in admitted])
+    outdated = waiting.join(back, on="reject_id", how="semi").join(added, on="reject_id", how="anti")
+    gone = pl.concat([mended, outdated.select("reject_id")]).unique()
+    closed = waiting.join(gone, on="reject_id", how="semi").with_columns(pl.lit(number, pl.Int32).alias("mended_by"))
+    known = waiting.join(gone, on="reject_id", how="anti")
+    new = added.join(known, on=["reject_id", "column"], how="anti")
+    both = pl.concat([closed, new]).unique(["reject_id", "column"], keep="last", maintain_order=True)
+    return both, mended.height
 
 
 def _fresh(one: Admitted, number: int) -> pl.DataFrame:
@@ -87,24 +92,16 @@ def _identified(rows: pl.DataFrame, table: str, number: int) -> pl.DataFrame:
     )
 
 
-def _mended(open_: pl.DataFrame, admitted: list[Admitted], added: pl.DataFrame) -> pl.DataFrame:
-    """Open rejects whose row is now in: it came back under its reject's id, or a good row of the same key came."""
-    if open_.is_empty():
-        return open_
-    found = []
-    for one in admitted:
-        mine = open_.filter(pl.col("table") == one.table)
+def _mended(waiting: pl.DataFrame, admitted: list[Admitted]) -> pl.DataFrame:
+    """reject_id of those whose row is now in: it came back under that id, or a good row of the same key came."""
+    found = [waiting.select("reject_id").clear()]
+    for one in admitted if waiting.height else []:
+        mine = waiting.filter(pl.col("table") == one.table)
         good = pl.concat([one.rows.select(NR), one.copies.select(NR)])
         returned = one.origin.join(good, on=NR, how="semi").select(pl.col(REJECT_ID).alias("reject_id")).drop_nulls()
         found.append(mine.join(returned, on="reject_id", how="semi").select("reject_id"))
         found.append(_same_key(mine, one).select("reject_id"))
-        # It came back and is still bad: the new finding takes the place of the old one.
-        back = one.origin.select(pl.col(REJECT_ID).alias("reject_id")).drop_nulls()
-        found.append(
-            mine.join(back, on="reject_id", how="semi").join(added, on="reject_id", how="anti").select("reject_id")
-        )
-    ids = pl.concat(found).unique()
-    return open_.join(ids, on="reject_id", how="semi")
+    return pl.concat(found).unique()
 
 
 def _same_key(mine: pl.DataFrame, one: Admitted) -> pl.DataFrame:
