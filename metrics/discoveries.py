@@ -12,10 +12,10 @@ false_discovery_control.
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betainc, betaln, gammaln, ndtr, ndtri
+from scipy.special import betainc, betaln, ndtr, ndtri
 from scipy.stats import false_discovery_control
 
-from metrics.arrays import Flags, Floats, floats, ratio
+from metrics.arrays import Floats, floats, ratio
 
 MOST_TERMS = 400  # beyond it both tails hold hundreds of events, and the normal law is as good
 SURE = 8.0
@@ -86,14 +86,14 @@ def _beta_binomial(x: Floats, n: Floats, share: Floats, grown: Floats) -> tuple[
 
 
 def _summed(k: Floats, n: Floats, a: Floats, b: Floats) -> tuple[Floats, Floats]:
-    """(P(X < k), P(X = k)) of beta-binomials with few terms."""
+    """(P(X < k), P(X = k)) of beta-binomials, each term from the one before it: P(j) / P(j - 1) is a plain fraction."""
     if not k.size:
         return k, k
-    at = np.arange(k.max() + 1)[None, :]
-    wanted: Flags = at <= k[:, None]
-    each = np.where(wanted, at, 0.0)
-    m = n[:, None]
-    choose = gammaln(m + 1) - gammaln(each + 1) - gammaln(m - each + 1)
-    mass = np.exp(choose + betaln(each + a[:, None], m - each + b[:, None]) - betaln(a, b)[:, None]) * wanted
+    j = np.arange(1.0, k.max() + 1)[None, :]
+    m, a_, b_ = n[:, None], a[:, None], b[:, None]
+    fraction = np.maximum(m - j + 1, 1) * (a_ + j - 1) / (j * (b_ + np.maximum(m - j, 0)))
+    logs = np.concatenate([np.zeros((len(k), 1)), np.cumsum(np.log(fraction), axis=1)], axis=1)
+    logs += (betaln(a, n + b) - betaln(a, b))[:, None]
+    mass = np.exp(logs) * (np.arange(k.max() + 1)[None, :] <= k[:, None])
     last = mass[np.arange(len(k)), k.astype(np.int64)]
     return mass.sum(axis=1) - last, last

@@ -109,14 +109,19 @@ class Verdict:
     q: Floats
 
 
-def judge(standard: Standard, drawn: Chart, x: Floats, n: Floats, at: Places, judged: Flags) -> Verdict:
-    """The rule, for each cell at its own week `at`; `judged` are the cells with enough to say."""
+def judge(
+    standard: Standard, drawn: Chart, x: Floats, n: Floats, at: Places, judged: Flags, *, alone: bool = False
+) -> Verdict:
+    """The rule, for each cell at its own week `at`; `judged` are the cells with enough to say.
+
+    `alone`: each cell as if it were the only one, as when one team asks about one sign (and in simulations).
+    """
     rows = np.arange(len(x))
     place = np.maximum(at, 0)
     window = _p_at(standard, x, n, place)
     level = drawn.ewma[rows, place]
     p = np.where(judged, np.fmin(window, 2 * ndtr(-np.abs(level))), np.nan)
-    q = false_discovery_q(p)
+    q = p if alone else false_discovery_q(p)
     off = trailing(x)[rows, place] - trailing(n * standard.share)[rows, place]
     state = drawn.state[rows, place]
     called = judged & (q <= FALSE_SHARE) & (np.sign(off) == state)
