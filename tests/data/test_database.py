@@ -78,7 +78,7 @@ def test_a_row_that_points_to_nothing_is_refused(database: Database) -> None:
         session.execute(text("INSERT INTO check_ins (action_id, at, by, words) VALUES (7, '2026-01-01', 'a', 'b')"))
 
 
-@pytest.mark.parametrize("processes", [6])
+@pytest.mark.parametrize("processes", [4])
 def test_many_processes_may_open_a_new_database_at_once(database_home: Home, processes: int) -> None:
     environment = {**os.environ, "HEARTLINE_HOME": str(database_home.path)}
     started = [
