@@ -1,0 +1,24 @@
+"""What all tests share."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from data.home import Home
+from tests.sample_home import sample_home
+
+
+@pytest.fixture(autouse=True)
+def _no_home_of_ones_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test may read or write the home of whoever runs it."""
+    monkeypatch.setenv("HEARTLINE_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("HEARTLINE_DATABASE_URL", raising=False)
+    monkeypatch.delenv("HEARTLINE_TICKET_URL", raising=False)
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The sample company at a fifth of its size. Read it only."""
+    base = tmp_path_factory.getbasetemp()
+    return sample_home(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)

@@ -1,0 +1,173 @@
+"""What can be asked, by whom, and that no question gives away what another withholds."""
+
+import shutil
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from data import standards_store
+from data.ask import Company, Filters, weeks_of
+from data.database import open_database
+from data.errors import Trouble
+from data.home import Home
+from data.scope import Scope, local_scope
+from metrics.disclosure import FEWEST_PEOPLE
+from metrics.sign import all_signs
+
+EVERYONE = local_scope("a tester")
+MONDAY = date(2026, 1, 5)
+
+
+@pytest.fixture(scope="module")
+def company(sample: Home) -> Company:
+    return Company(sample)
+
+
+def a_team(company: Company, *, small: bool = False) -> str:
+    teams = company.teams(EVERYONE)
+    few = pl.col("size_band") == f"fewer than {FEWEST_PEOPLE}"
+    return str(teams.filter(few if small else ~few)["team_id"][0])
+
+
+def test_an_empty_home_says_what_to_do_first(tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match="heartline import"):
+        Company(Home(tmp_path))
+
+
+def test_a_scope_without_teams_sees_nothing(company: Company) -> None:
+    nobody = Scope("someone")
+    assert company.teams(nobody).is_empty()
+    assert company.readings(nobody, Filters()).is_empty()
+    assert company.praise(nobody).is_empty()
+    assert company.tickets(nobody).is_empty()
+    assert company.choices(nobody).categories == ()
+
+
+def test_a_scope_of_one_team_sees_that_team_alone(company: Company) -> None:
+    mine, other = a_team(company), a_team(company, small=True)
+    scope = Scope("its manager", frozenset({mine}))
+    assert company.readings(scope, Filters())["team_id"].unique().to_list() == [mine]
+    assert company.tickets(scope)["last_team_id"].unique().to_list() == [mine]
+    for refused in (
+        lambda: company.series_of_team(scope, Filters(), other),
+        lambda: company.context(scope, other),
+        lambda: company.tickets_behind(scope, Filters(), "buck_passing", other, MONDAY, MONDAY),
+    ):
+        with pytest.raises(Trouble, match="not yours to see"):
+            refused()
+
+
+def test_every_team_has_one_reading_of_every_sign(company: Company) -> None:
+    readings = company.readings(EVERYONE, Filters())
+    assert readings.height == company.teams(EVERYONE).height * len(all_signs())
+    assert readings.select("sign", "team_id").is_unique().all()
+
+
+def test_the_filters_narrow_what_is_shown_and_the_counts_add_up(company: Company) -> None:
+    every = company.readings(EVERYONE, Filters()).filter(pl.col("n").is_not_null())
+    apart = [
+        company.readings(EVERYONE, Filters(channel=channel), row_week).filter(pl.col("n").is_not_null())
+        for channel in company.choices(EVERYONE).channels
+        for row_week in [None]
+    ]
+    together = pl.concat(apart).group_by("sign", "team_id").agg(pl.col("x", "n").sum())
+    joined = every.join(together, on=["sign", "team_id"], suffix="_sum")
+    assert joined["n"].to_list() == joined["n_sum"].to_list()
+    assert joined["x"].to_list() == joined["x_sum"].to_list()
+    branch = company.teams(EVERYONE)["branch"][0]
+    of_branch = company.readings(EVERYONE, Filters(branch=branch)).join(company.teams(EVERYONE), on="team_id")
+    assert of_branch["branch"].unique().to_list() == [branch]
+
+
+@pytest.mark.parametrize("sign", list(all_signs()))
+def test_the_tickets_behind_a_reading_are_as_many_as_it_counts(company: Company, sign: str) -> None:
+    readings = company.readings(EVERYONE, Filters()).filter(pl.col("sign") == sign, pl.col("n") > 20)
+    for row in readings.head(5).iter_rows(named=True):
+        first = row["week"] - timedelta(weeks=3)
+        behind = company.tickets_behind(EVERYONE, Filters(), sign, row["team_id"], first, row["week"])
+        assert (behind.height, int(behind["counted"].sum())) == (row["n"], row["x"])
+
+
+def test_of_a_small_team_no_question_gives_a_number(company: Company) -> None:
+    small = a_team(company, small=True)
+    readings = company.readings(EVERYONE, Filters(team=small))
+    assert readings["status"].unique().to_list() == ["too few to say"]
+    assert readings.select("x", "n", "share", "low", "high", "week_x", "week_n", "p", "q").null_count().row(0) == (
+        (len(all_signs()),) * 9
+    )
+    assert company.series_of_team(EVERYONE, Filters(), small).is_empty()
+    behind = company.tickets_behind(EVERYONE, Filters(), "buck_passing", small, MONDAY, date(2026, 10, 5))
+    assert behind.is_empty()
+    context = company.context(EVERYONE, small)
+    assert context["absence_rate"].is_null().sum() == context.filter(pl.col("absence_rate").is_null()).height
+
+
+def test_the_path_of_a_ticket_names_teams_and_never_an_agent(company: Company) -> None:
+    ticket = company.tickets(EVERYONE)["ticket_id"][0]
+    path = company.path(EVERYONE, ticket)
+    assert path.columns == ["at", "kind", "team_id", "actor"]
+    assert path["kind"][0] == "opened"
+    with pytest.raises(Trouble, match="that you may see"):
+        company.path(Scope("a stranger", frozenset({"another team"})), ticket)
+
+
+def test_tickets_hold_no_agent_and_no_customer(company: Company) -> None:
+    assert not {"agent_id", "customer_id", "person_id"} & set(company.tickets(EVERYONE).columns)
+
+
+def test_a_past_week_is_read_from_what_came_before_it(company: Company) -> None:
+    week = date(2026, 3, 2)
+    readings = company.readings(EVERYONE, Filters(), week)
+    assert readings["week"].drop_nulls().unique().to_list() == [week]
+
+
+def test_an_earlier_version_reads_as_it_did(sample: Home, company: Company, tmp_path: Path) -> None:
+    home = Home(tmp_path / "copy")
+    shutil.copytree(sample.path, home.path)
+    before = company.readings(EVERYONE, Filters())
+    lake = company.lake.__class__(home)
+    some = lake.scan("tickets").drop("part").head(500).with_columns(csat=pl.lit(1, pl.Int8)).collect()
+    lake.write({"tickets": some}, "a correction", datetime(2026, 11, 1, tzinfo=UTC))
+    assert Company(home).version.number == 2
+    assert_frame_equal(Company(home, 1).readings(EVERYONE, Filters()), before)
+
+
+def test_overruling_what_is_simple_changes_the_next_reading_and_says_its_version(
+    sample: Home, company: Company, tmp_path: Path
+) -> None:
+    home = Home(tmp_path / "copy")
+    shutil.copytree(sample.path, home.path)
+    simple = company.standards().filter("simple")["category"][0]
+    with open_database(home) as database:
+        version = standards_store.overrule(EVERYONE, database, simple, reason="a new form", simple=False)
+    after = Company(home)
+    assert after.freshness().standards_version == version
+    seen = after.derived.counts.filter(pl.col("sign") == "slow_simple")["category"].unique().to_list()
+    assert simple not in seen
+
+
+def opened(*volumes: int) -> pl.DataFrame:
+    weeks = [MONDAY + timedelta(weeks=k) for k in range(len(volumes))]
+    return pl.DataFrame({"week": weeks, "tickets": volumes}).filter(pl.col("tickets") > 0)
+
+
+def test_weeks_are_whole_and_without_gaps() -> None:
+    end = datetime(2026, 1, 5, tzinfo=UTC) + timedelta(weeks=3, days=2)
+    weeks = weeks_of(opened(100, 0, 90, 80), end)
+    assert weeks.calendar == tuple(MONDAY + timedelta(weeks=k) for k in range(3))
+    assert (weeks.whole_to, weeks.thinned) == (end, False)
+
+
+def test_a_log_that_thins_out_ends_where_it_was_last_full() -> None:
+    horizon = datetime(2026, 6, 1, tzinfo=UTC)
+    weeks = weeks_of(opened(100, 110, 90, 40, 3, 1, 0, 2), horizon)
+    assert weeks.last == MONDAY + timedelta(weeks=3)
+    assert weeks.whole_to == datetime(2026, 2, 2, tzinfo=UTC)
+    assert weeks.thinned
+
+
+def test_without_tickets_there_are_no_weeks() -> None:
+    assert weeks_of(opened(), None).last is None
