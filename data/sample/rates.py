@@ -15,7 +15,7 @@ from data.sample.truth import SIGNS, Coaching, Trouble, Truth
 # Shares that the company would show over its first year, all teams pooled and nothing planted.
 USUAL = {"slow_simple": 0.175, "small_complaints": 0.085, "buck_passing": 0.10, "repeat_complaints": 0.095}
 TEAM_SPREAD = {"slow_simple": 0.24, "small_complaints": 0.22, "buck_passing": 0.26, "repeat_complaints": 0.20}
-WEEK_SPREAD, WEEK_MEMORY = 0.13, 0.4
+WEEK_SPREAD, WEEK_MEMORY = 0.15, 0.4
 COMPANY_SPREAD = 0.04
 # What a sign counts at a team is not quite what the team's own tickets draw: some are charged to those who held them
 # at the deadline, some only passed through on their way, some come back by chance. Measured over seeds; with this a
