@@ -87,7 +87,7 @@ def test_many_processes_may_open_a_new_database_at_once(database_home: Home, pro
         )
         for _ in range(processes)
     ]
-    assert [process.communicate(timeout=120)[1] for process in started] == [""] * processes
+    assert [process.communicate(timeout=400)[1] for process in started] == [""] * processes
     with open_database(database_home) as database, database.reading() as session:
         assert migrations.revision_of(session.connection()) == migrations.known()[-1]
 
