@@ -111,7 +111,7 @@ def draw_orders(rng: np.random.Generator, clients: Clients, scale: float) -> pl.
     return seconds.select(
         order_id=pl.Series([f"O{i + 1:06}" for i in range(kept)]),
         customer_id=pl.Series([None if c < 0 else customer_id(c) for c in customer[:kept]], dtype=pl.String),
-        team_id=pl.Series([TEAMS[t].team_id for t in team[:kept]]),
+        team_id=pl.Series([t.team_id for t in TEAMS]).gather(team[:kept]),
         opened_at=instant("opened"),
         stage=pl.Series(stage[:kept]),
         closed_at=pl.when("settled").then(instant("closed")),

@@ -56,8 +56,9 @@ def draw_surveys(rng: np.random.Generator, truth: Truth) -> pl.DataFrame:
             rows += _answers(rng, (team, day, "manager"), TRAITS, SEEN_BY["manager"] + 0.7 * liked[team], 1)
     frame = pl.DataFrame(rows, schema=["team", "day", "asked_of", "question", "score"], orient="row")
     key = ["team_id", "asked_on", "asked_of", "question"]
+    teams = pl.Series([t.team_id for t in TEAMS])
     return frame.select(
-        team_id=pl.Series([TEAMS[t].team_id for t in frame["team"]]),
+        team_id=teams.gather(frame["team"]),
         asked_on=pl.lit(FIRST_DAY) + pl.duration(days=pl.col("day")),
         asked_of="asked_of",
         question="question",

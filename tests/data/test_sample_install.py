@@ -8,7 +8,7 @@ import pytest
 
 from data.home import Home
 from data.lake import Lake
-from data.sample.company import make
+from data.sample.company import Sample, make
 from data.sample.install import install
 from metrics.frames import CONTRACT
 
@@ -24,26 +24,29 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return home
 
 
-def test_one_version_holds_every_table_whole(home: Home) -> None:
+@pytest.fixture(scope="module")
+def plain() -> Sample:
+    return make(seed=3, scale=0.02)
+
+
+def test_one_version_holds_every_table_whole(home: Home, plain: Sample) -> None:
     [version] = Lake(home).history()
-    plain = make(3, 0.02).tables
-    assert version.rows == {table: plain[table].height for table in CONTRACT}
+    assert version.rows == {table: plain.tables[table].height for table in CONTRACT}
     assert version.source == "sample company, seed 3"
-    assert version.horizon == plain["events"]["at"].max()
+    assert version.horizon == plain.tables["events"]["at"].max()
 
 
-def test_no_plain_id_of_a_person_or_customer_is_kept(home: Home) -> None:
-    plain = make(3, 0.02).tables
+def test_no_plain_id_of_a_person_or_customer_is_kept(home: Home, plain: Sample) -> None:
     for table, column in (("tickets", "customer_id"), ("customers", "customer_id"), ("people", "person_id")):
         kept = Lake(home).scan(table).collect()[column].drop_nulls()
-        assert not set(kept) & set(plain[table][column].drop_nulls())
-        assert kept.n_unique() == plain[table][column].drop_nulls().n_unique()
+        assert not set(kept) & set(plain.tables[table][column].drop_nulls())
+        assert kept.n_unique() == plain.tables[table][column].drop_nulls().n_unique()
     agents = set(Lake(home).scan("events").collect()["agent_id"].drop_nulls())
     assert agents <= set(Lake(home).scan("people").collect()["person_id"])
 
 
-def test_the_truth_lies_beside_it(home: Home) -> None:
-    assert json.loads((home.path / "planted.json").read_text()) == make(3, 0.02).planted
+def test_the_truth_lies_beside_it(home: Home, plain: Sample) -> None:
+    assert json.loads((home.path / "planted.json").read_text()) == plain.planted
 
 
 def test_installing_it_again_changes_nothing(home: Home) -> None:
