@@ -8,6 +8,7 @@ from metrics.deadlines import Deadlines
 from metrics.log import Ints, Log
 from metrics.outcomes import Outcomes
 from metrics.repeats import Resolves
+from metrics.rows import Rows
 from metrics.stations import Stations
 
 # In this order where two are crossed at the same instant.
@@ -17,7 +18,7 @@ TOP_PRIORITIES = ("1", "p1", "critical", "1 - critical", "urgent", "highest", "t
 
 
 def blow_outs(
-    tickets: pl.DataFrame,
+    tickets: Rows,
     log: Log,
     stations: Stations,
     outcomes: Outcomes,
@@ -54,10 +55,10 @@ def _too_old(log: Log, outcomes: Outcomes, deadlines: Deadlines, horizon: int) -
     back, ends = log.reopened, log.resolves
     following = np.searchsorted(ends, back)
     place = np.minimum(following, len(ends) - 1) if len(ends) else np.zeros(len(back), dtype=np.int64)
-    ticket = log.ticket[back]
+    ticket = log.ticket_of(back)
     until = np.full(len(back), FAR)
     if len(ends):
-        ended = (following < len(ends)) & (log.ticket[ends[place]] == ticket)
+        ended = (following < len(ends)) & (log.ticket_of(ends[place]) == ticket)
         until[ended] = log.at[ends[place[ended]]]
     crossing = np.maximum(log.at[back], limit[ticket])
     again = (limit[ticket] != NEVER) & (crossing < until)
@@ -65,7 +66,7 @@ def _too_old(log: Log, outcomes: Outcomes, deadlines: Deadlines, horizon: int) -
     return np.where(at <= horizon, at, FAR)
 
 
-def _raised_to_the_top(tickets: pl.DataFrame, log: Log) -> Ints:
+def _raised_to_the_top(tickets: Rows, log: Log) -> Ints:
     """The last raising of a ticket whose priority is now the highest: the log does not say what it was raised to."""
     top = tickets["priority"].cast(pl.String).str.to_lowercase().is_in(TOP_PRIORITIES).fill_null(False).to_numpy()
     return np.where(top, log.instant(log.last(log.of_kind("priority_raised"))), NEVER)
@@ -87,6 +88,6 @@ def _second_return(tickets: int, resolves: Resolves) -> Ints:
     return at
 
 
-def _csat_of_one(tickets: pl.DataFrame, outcomes: Outcomes) -> Ints:
+def _csat_of_one(tickets: Rows, outcomes: Outcomes) -> Ints:
     """The customer is asked once the ticket is resolved: an answer of 1 is dated by the last resolve."""
     return np.where((tickets["csat"] == 1).fill_null(False).to_numpy(), outcomes.last_resolved, NEVER)

@@ -15,6 +15,7 @@ from metrics.columns import NEVER
 from metrics.log import Bools, Codes, Ints
 from metrics.outcomes import Outcomes
 from metrics.roster import CATEGORY, Roster, codes
+from metrics.rows import Rows
 from metrics.stations import Stations
 
 WEEK = 7 * 24 * 60  # minutes
@@ -26,7 +27,7 @@ class Deadlines:
 
     def __init__(
         self,
-        tickets: pl.DataFrame,
+        tickets: Rows,
         outcomes: Outcomes,
         stations: Stations,
         *,
@@ -136,8 +137,7 @@ class Deadlines:
         return self._answers(in_week, week, np.ones(len(week), bool))
 
     def _answers(self, resolved: Bools, limit: Ints, asked: Bools) -> Codes:
-        held = self._stations.held_at(limit * MINUTE + END_OF_MINUTE)
-        without_events = self._outcomes.without_events
-        if without_events.any():
-            held = np.where(without_events, self._outcomes.last_team, held)
-        return np.where(asked, np.where(resolved, self._outcomes.resolving_team, held), -1).astype(np.int32)
+        held = self._stations.held_at(limit * MINUTE + END_OF_MINUTE, asked & ~resolved)
+        if self._outcomes.without_events.any():
+            held = np.where(self._outcomes.without_events & asked, self._outcomes.last_team, held)
+        return np.where(asked & resolved, self._outcomes.resolving_team, held)

@@ -16,6 +16,7 @@ from metrics.frames import empty
 from metrics.letting_go import letting_go_columns, resolve_columns
 from metrics.log import Logged, what_is_logged
 from metrics.roster import roster_of
+from metrics.rows import EVENTS_AT_ONCE, TICKETS_AT_ONCE, Rows
 from metrics.ticket_columns import ticket_columns
 from metrics.walk import Walk
 
@@ -55,12 +56,9 @@ def facts(
     (ticket_id, at, seq), as in the lake; else they are sorted here. ValueError when they turn out not to be, or where
     a team's calendar is not understood.
     """
-    log_frame, ticket_frame = events.lazy(), tickets.lazy()
-    if not in_order:
-        log_frame, ticket_frame = log_frame.sort("ticket_id", "at", "seq"), ticket_frame.sort("ticket_id")
-    ticket_rows, event_rows = pl.collect_all([ticket_frame, log_frame])
+    ticket_rows, event_rows = _rows(tickets.lazy(), events.lazy(), in_order)
     last = horizon or _latest(ticket_rows, event_rows)
-    told = logged or what_is_logged(event_rows.lazy())
+    told = logged or what_is_logged(events.lazy())
     roster = roster_of(teams)
     away = empty("absences") if absences is None else absences
     walk = Walk(ticket_rows, event_rows, roster=roster, absences=away, standards=standards, logged=told, horizon=last)
@@ -74,6 +72,13 @@ def facts(
     )
 
 
-def _latest(tickets: pl.DataFrame, events: pl.DataFrame) -> datetime:
+def _rows(tickets: pl.LazyFrame, events: pl.LazyFrame, in_order: bool) -> tuple[Rows, Rows]:
+    if not in_order:
+        sorted_events = events.sort("ticket_id", "at", "seq", maintain_order=True)
+        tickets, events = (frame.lazy() for frame in pl.collect_all([tickets.sort("ticket_id"), sorted_events]))
+    return Rows(tickets, TICKETS_AT_ONCE), Rows(events, EVENTS_AT_ONCE)
+
+
+def _latest(tickets: Rows, events: Rows) -> datetime:
     known = [at for at in (tickets["opened_at"].max(), events["at"].max()) if isinstance(at, datetime)]
     return max(known, default=EPOCH)

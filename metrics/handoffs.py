@@ -72,18 +72,19 @@ class Handoffs:
         """The receiver had the ticket before."""
         return self._stations.bounced[self.station + 1]
 
-    def _within(self, events: Ints) -> Bools:
-        """Did any of `events` happen while the passing team held the ticket, this time?"""
-        before = self._log.before(events)
-        return before[self.event] > before[self._stations.event[self.station]]
+    @cached_property
+    def _stay(self) -> Ints:
+        return self._stations.stay[self.station]
 
     @cached_property
     def replied(self) -> Bools:
-        return self._within(self._log.replies)
+        """Had an agent replied while the passing team held the ticket, this time?"""
+        return self._log.replied_in[self._stay]
 
     @cached_property
     def worked(self) -> Bools:
-        return self.replied | self._within(self._log.notes) if len(self._log.notes) else self.replied
+        """Had an agent replied or noted anything while the passing team held the ticket, this time?"""
+        return self.replied | self._log.had(self._log.notes)[self._stay]
 
     @cached_property
     def kind(self) -> Codes:
@@ -104,13 +105,20 @@ class Handoffs:
     @cached_property
     def _routing(self) -> Bools:
         """The first handoff, before any agent reply, within thirty business minutes of opening."""
-        opened, replied = self._outcomes.opened[self.ticket], self._outcomes.first_reply_place[self.ticket]
-        early = self._stations.is_first[self.station] & ((replied < 0) | (replied >= self.event))
+        opened = self._outcomes.opened[self.ticket]
+        early = self._stations.is_first[self.station] & ~self.replied & ~self._replied_before_any_team
         which = np.flatnonzero(early)
         calendar = self._roster.calendar[self._roster.of(self.team[which])]
         spent = self._tables.between(calendar, opened[which] // MINUTE, self.at[which] // MINUTE)
         early[which] = spent <= ROUTING_MINUTES
         return early
+
+    @cached_property
+    def _replied_before_any_team(self) -> Bools:
+        """Had an agent replied while the ticket was still nobody's?"""
+        before = np.maximum(self._stay - 1, 0)
+        nobodys = (self._log.stay_team[before] < 0) & (self._log.stay_ticket[before] == self.ticket)
+        return nobodys & self._log.replied_in[before]
 
     @cached_property
     def _covered(self) -> Bools:

@@ -23,15 +23,8 @@ class LettingGo:
     `order` sorts the handoffs, which come first, and the resolves, which follow them, into one.
     """
 
-    def __init__(self, walk: Walk):
-        self._walk = walk
-
-    @cached_property
-    def _resolve_station(self) -> Ints:
-        """The station in which each resolve of the log happened; -1 where no team held the ticket."""
-        resolves, stations = self._walk.resolves, self._walk.stations
-        place = np.searchsorted(stations.event, self._walk.log.resolves, side="right") - 1
-        return np.where(resolves.team[: len(place)] >= 0, place, -1)
+    def __init__(self, walk: Walk, in_order: bool):
+        self._walk, self._in_order = walk, in_order
 
     @cached_property
     def order(self) -> Ints:
@@ -39,8 +32,14 @@ class LettingGo:
         place = np.where(resolves < 0, self._walk.log.size, resolves)
         return np.argsort(np.concatenate([self._walk.handoffs.event, place]), kind="stable")
 
+    @cached_property
+    def _resolve_stay(self) -> Codes:
+        """The stay in which each resolve of the log happened."""
+        return self._walk.log.stay_of(self._walk.log.resolves)
+
     def _both(self, handoffs: np.ndarray, resolves: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
-        return np.concatenate([handoffs, resolves])[self.order]
+        both = np.concatenate([handoffs, resolves])
+        return both[self.order] if self._in_order else both
 
     @cached_property
     def ticket(self) -> Codes:
@@ -76,19 +75,20 @@ class LettingGo:
 
     @cached_property
     def held_from(self) -> Ints:
-        station = self._resolve_station
+        log, stay = self._walk.log, self._resolve_stay
         since = np.full(len(self._walk.resolves.event), NEVER)
-        since[: len(station)][station >= 0] = self._walk.stations.since[station[station >= 0]]
+        since[: len(stay)] = np.where(log.stay_team[stay] >= 0, log.at[log.stay_begins[stay]], NEVER)
         return self._both(self._walk.handoffs.held_from, since)
 
     @cached_property
     def replied(self) -> Bools:
         """Had an agent replied while this team held the ticket, this time?"""
-        station, replies = self._resolve_station, self._walk.log.before(self._walk.log.replies)
-        held = station >= 0
+        log, stay = self._walk.log, self._resolve_stay
         replied = np.zeros(len(self._walk.resolves.event), bool)
-        begun = self._walk.stations.event[station[held]]
-        replied[: len(station)][held] = replies[self._walk.log.resolves[held]] > replies[begun]
+        # A reply may follow the resolve within its stay: then it is a reply, but not before.
+        first = np.full(len(log.stay_begins), log.size)
+        first[log.stay_of(log.replies)[::-1]] = log.replies[::-1]
+        replied[: len(stay)] = first[stay] < log.resolves
         return self._both(self._walk.handoffs.replied, replied)
 
     @cached_property
@@ -98,7 +98,7 @@ class LettingGo:
 
 def letting_go_columns(walk: Walk, coded: bool) -> Columns:
     """One row each time a team let a ticket go: handed it on, or resolved it."""
-    rows = LettingGo(walk)
+    rows = LettingGo(walk, in_order=not coded)  # counting needs no order
 
     def held() -> pl.Series:
         spent = np.maximum(rows.at // MINUTE - rows.held_from // MINUTE, 0)

@@ -1,7 +1,7 @@
 """The event log of one partition as plain arrays: one entry an event, in the order (ticket, at, seq).
 
-Because the log is sorted by ticket, what other tools group by hashing is here a run: a count is the difference of two
-running sums, a first or a last is the end of a run.
+Because the log is sorted by ticket, what other tools group by hashing is here a run: a ticket is a run of its id, a team's
+stay a run of its name within it, a first or a last is the end of a run. Names become codes only at the ends of runs.
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from metrics.columns import NEVER
 from metrics.frames import EVENT_KINDS
 from metrics.roster import AGENT, TEAM, codes
+from metrics.rows import Rows
 
 Bools = NDArray[np.bool_]
 Codes = NDArray[np.int32]
@@ -35,40 +36,27 @@ class Logged:
 
 def what_is_logged(events: pl.LazyFrame) -> Logged:
     """Which kinds does this log have? Asked of the whole log, for one partition may have none by chance."""
-    kind = pl.col("kind").cast(pl.String)
-    seen = events.select(
-        replies=(kind == "replied").any(), notes=(kind == "noted").any(), reopens=(kind == "reopened").any()
-    )
+    kind = pl.col("kind")
+    wanted = {"replies": "replied", "notes": "noted", "reopens": "reopened"}
+    seen = events.select(**{name: (kind == value).any() for name, value in wanted.items()})
     return Logged(**seen.collect().row(0, named=True))
 
 
 class Log:
     """Arrays over the events of one partition. `tickets` is the number of tickets, with or without events."""
 
-    def __init__(self, ticket_ids: pl.Series, events: pl.DataFrame):
-        """`ticket_ids`: sorted and unique. `events`: sorted by (ticket_id, at, seq); those of unknown tickets are left out."""
+    def __init__(self, ticket_ids: pl.Series, events: Rows):
+        """`ticket_ids` are sorted; events sorted by (ticket_id, at, seq); those of unknown tickets are left out."""
         self.tickets = len(ticket_ids)
         begins, row = _runs(events["ticket_id"], ticket_ids)
         if (row < 0).any():
-            events = events.join(ticket_ids.to_frame("ticket_id"), on="ticket_id", how="semi", maintain_order="left")
+            events = events.only(ticket_ids)
             begins, row = _runs(events["ticket_id"], ticket_ids)
-        if (np.diff(row) <= 0).any():
+        if (row[1:] <= row[:-1]).any():
             raise ValueError("Events must be sorted by ticket_id, at and seq, and tickets by ticket_id.")
         self.begins, self.row = begins, row
-        self._events = events.rechunk()
-
-    @cached_property
-    def size(self) -> int:
-        return len(self._events)
-
-    @cached_property
-    def ends(self) -> Ints:
-        return np.append(self.begins[1:], self.size)
-
-    @cached_property
-    def ticket(self) -> Codes:
-        """The ticket's row of each event."""
-        return np.repeat(self.row, self.ends - self.begins)
+        self._events = events
+        self.size = len(events["ticket_id"])
 
     @cached_property
     def has_events(self) -> Bools:
@@ -77,29 +65,36 @@ class Log:
         return has
 
     @cached_property
-    def at(self) -> Ints:
-        return self._events["at"].to_physical().to_numpy()
+    def all_have_events(self) -> bool:
+        return len(self.row) == self.tickets
 
     @cached_property
-    def _kind(self) -> NDArray[np.uint8]:
-        return self._events["kind"].cast(KINDS).to_physical().cast(pl.UInt8).to_numpy()
+    def at(self) -> Ints:
+        at: Ints = self._events["at"].to_physical().to_numpy()
+        return at
+
+    @cached_property
+    def _ours(self) -> pl.Series:
+        """Was it a person of ours: not the customer, not a system account or bot?."""
+        actor = self._events["actor"]
+        ours = actor == "agent"
+        return ours | actor.is_null() if actor.null_count() else ours
+
+    def _is(self, kind: str) -> pl.Series:
+        return self._events["kind"] == kind
 
     def of_kind(self, kind: str) -> Ints:
         """Where the events of this kind are."""
-        return np.flatnonzero(self._kind == EVENT_KINDS.index(kind))
-
-    def by_agents(self, events: Ints) -> Ints:
-        """Those of these events that a person of ours did: not the customer, not a system account or bot."""
-        actor = self._events["actor"].gather(events).cast(pl.String)
-        return events[(actor.is_null() | (actor == "agent")).to_numpy()]
+        return np.flatnonzero(self._is(kind).to_numpy())
 
     @cached_property
     def replies(self) -> Ints:
-        return self.by_agents(self.of_kind("replied"))
+        """Where the public replies by agents are."""
+        return np.flatnonzero((self._is("replied") & self._ours).to_numpy())
 
     @cached_property
     def notes(self) -> Ints:
-        return self.by_agents(self.of_kind("noted"))
+        return np.flatnonzero((self._is("noted") & self._ours).to_numpy())
 
     @cached_property
     def resolves(self) -> Ints:
@@ -110,48 +105,98 @@ class Log:
         return self.of_kind("reopened")
 
     @cached_property
-    def held(self) -> Codes:
-        """The team that holds the ticket after each event: told, or carried forward from the ticket's earlier events."""
-        team = codes(self._events["team_id"], TEAM)
-        if not (team < 0).any():
-            return team
-        source = np.where(team >= 0, np.arange(self.size, dtype=np.int32), 0)
-        source[self.begins] = self.begins
-        return team[np.maximum.accumulate(source)]
+    def _stays(self) -> tuple[Ints, pl.Series]:
+        """Where each stay begins, and whose it is: the team is new, or the ticket is. Nobody's, until a team is told.
+
+        An event that tells no team leaves the ticket where it was.
+        """
+        team = self._events["team_id"].rechunk()
+        if not team.null_count():
+            new = _changes(team)
+            new[self.begins] = True
+            begins = np.flatnonzero(new)
+            return begins, team.gather(begins)
+        tells = team.is_not_null().to_numpy().copy()
+        tells[self.begins] = True
+        told = np.flatnonzero(tells)
+        team = team.gather(told)
+        new = np.ones(len(team), dtype=bool)
+        new[1:] = team.ne_missing(team.shift(1)).to_numpy()[1:]
+        new[np.searchsorted(told, self.begins)] = True
+        return told[new], team.filter(pl.Series(new))
+
+    @property
+    def stay_begins(self) -> Ints:
+        return self._stays[0]
+
+    @cached_property
+    def stay_team(self) -> Codes:
+        return codes(self._stays[1], TEAM)
+
+    @cached_property
+    def stay_ticket(self) -> Codes:
+        """The ticket's row of each stay."""
+        stays = np.diff(np.append(np.searchsorted(self.stay_begins, self.begins), len(self.stay_begins)))
+        return np.repeat(self.row, stays)
+
+    @cached_property
+    def _stay(self) -> Codes:
+        """The stay in which each event happened."""
+        lengths = np.diff(np.append(self.stay_begins, self.size))
+        return np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
+
+    def stay_of(self, events: Ints) -> Codes:
+        return self._stay[events]
+
+    def ticket_of(self, events: Ints) -> Codes:
+        """The ticket's row of each of these events."""
+        return self.stay_ticket[self._stay[events]]
+
+    def team_of(self, events: Ints) -> Codes:
+        """The team that held the ticket at each of these events; -1 nobody."""
+        return self.stay_team[self._stay[events]]
+
+    def had(self, events: Ints) -> Bools:
+        """Did any of `events` happen during each stay?"""
+        had = np.zeros(len(self.stay_begins), dtype=bool)
+        had[self._stay[events]] = True
+        return had
+
+    @cached_property
+    def replied_in(self) -> Bools:
+        return self.had(self.replies)
 
     @cached_property
     def agents(self) -> tuple[Ints, Codes]:
         """The events that name an agent of ours, and the agent's code."""
-        agent = codes(self._events["agent_id"], AGENT)
-        events = self.by_agents(np.flatnonzero(agent >= 0))
-        return events, agent[events]
-
-    def before(self, events: Ints) -> Codes:
-        """A running sum to read at the ends of runs: how many of `events` lie before each place of the log."""
-        marks = np.zeros(self.size + 1, dtype=np.int32)
-        marks[events + 1] = 1
-        return np.cumsum(marks, dtype=np.int32)
+        agent = self._events["agent_id"]
+        events = np.flatnonzero((agent.is_not_null() & self._ours).to_numpy())
+        return events, codes(agent.gather(events), AGENT)
 
     def count(self, events: Ints) -> Codes:
         """How many of `events` each ticket has."""
-        return np.bincount(self.ticket[events], minlength=self.tickets).astype(np.int32)
+        return np.bincount(self.ticket_of(events), minlength=self.tickets).astype(np.int32)
 
     def first(self, events: Ints) -> Ints:
         """The place of each ticket's first of `events`; -1 where it has none."""
-        ticket = self.ticket[events]
-        place = np.full(self.tickets, -1, dtype=np.int64)
+        ticket = self.ticket_of(events)
         ahead = np.ones(len(events), dtype=bool)
         np.not_equal(ticket[1:], ticket[:-1], out=ahead[1:])
-        place[ticket[ahead]] = events[ahead]
-        return place
+        return self._placed(ticket, events, ahead)
 
     def last(self, events: Ints) -> Ints:
         """The place of each ticket's last of `events`; -1 where it has none."""
-        ticket = self.ticket[events]
-        place = np.full(self.tickets, -1, dtype=np.int64)
+        ticket = self.ticket_of(events)
         behind = np.ones(len(events), dtype=bool)
         np.not_equal(ticket[1:], ticket[:-1], out=behind[:-1])
-        place[ticket[behind]] = events[behind]
+        return self._placed(ticket, events, behind)
+
+    def _placed(self, ticket: Codes, events: Ints, which: Bools) -> Ints:
+        place = np.full(self.tickets, -1, dtype=np.int64)
+        if which.all():
+            place[ticket] = events
+        else:
+            place[ticket[which]] = events[which]
         return place
 
     def instant(self, place: Ints) -> Ints:
@@ -159,9 +204,17 @@ class Log:
         return np.where(place >= 0, self.at[place], NEVER) if self.size else np.full(len(place), NEVER)
 
 
+def _changes(values: pl.Series) -> Bools:
+    """Where a Series without nulls differs from the entry before; the first always does."""
+    new = np.ones(len(values), dtype=bool)
+    new[1:] = (values[1:] != values[:-1]).to_numpy()
+    return new
+
+
 def _runs(ids: pl.Series, ticket_ids: pl.Series) -> tuple[Ints, Codes]:
     """Where each ticket's run of events begins, and the ticket's row (-1 unknown)."""
-    begins = np.flatnonzero((ids != ids.shift(1)).fill_null(True).to_numpy())
+    ids = ids.rechunk()
+    begins = np.flatnonzero(_changes(ids))
     heads = ids.gather(begins)
     if len(heads) == len(ticket_ids) and (heads == ticket_ids).all():
         return begins, np.arange(len(ticket_ids), dtype=np.int32)

@@ -3,11 +3,11 @@
 from functools import cached_property
 
 import numpy as np
-import polars as pl
 
 from metrics.columns import NEVER, numbers
 from metrics.log import Bools, Codes, Ints, Log, Logged
 from metrics.roster import TEAM, codes
+from metrics.rows import Rows
 from metrics.stations import Stations
 
 # A hold ends when it is lifted, and also when the ticket is resolved, reopened or closed without lifting it.
@@ -17,7 +17,7 @@ HOLDS = ("on_hold", "off_hold", "resolved", "reopened", "closed")
 class Outcomes:
     """Arrays over the tickets of one partition; instants in microseconds, NEVER where unknown."""
 
-    def __init__(self, tickets: pl.DataFrame, log: Log, stations: Stations, logged: Logged):
+    def __init__(self, tickets: Rows, log: Log, stations: Stations, logged: Logged):
         self._tickets, self._log, self._stations, self._logged = tickets, log, stations, logged
 
     @property
@@ -29,15 +29,13 @@ class Outcomes:
         return numbers(self._tickets["opened_at"])
 
     def _instants(self, from_events: Ints, column: str | None) -> Ints:
-        if self._log.has_events.all():
+        if self._log.all_have_events:
             return from_events
         summary = numbers(self._tickets[column]) if column else np.full(len(from_events), NEVER)
         return np.where(self._log.has_events, from_events, summary)
 
     def _teams(self, from_events: Codes) -> Codes:
-        return (
-            from_events if self._log.has_events.all() else np.where(self._log.has_events, from_events, self.told_team)
-        )
+        return from_events if self._log.all_have_events else np.where(self._log.has_events, from_events, self.told_team)
 
     @cached_property
     def told_team(self) -> Codes:
@@ -85,13 +83,12 @@ class Outcomes:
     @cached_property
     def resolving_team(self) -> Codes:
         """The team that held the ticket when it was first resolved."""
-        place = self._first_resolve
-        held = np.where(place >= 0, self._log.held[place], -1) if self._log.size else np.full(len(place), -1)
-        return self._teams(held.astype(np.int32)) if self._log.has_events.all() else self._told_resolver(held)
-
-    def _told_resolver(self, held: Ints) -> Codes:
+        place, team = self._first_resolve, np.full(self._log.tickets, -1, dtype=np.int32)
+        team[place >= 0] = self._log.team_of(place[place >= 0])
+        if self._log.all_have_events:
+            return team
         told = np.where(numbers(self._tickets["resolved_at"]) != NEVER, self.told_team, -1)
-        return np.where(self._log.has_events, held, told).astype(np.int32)
+        return np.where(self._log.has_events, team, told).astype(np.int32)
 
     @cached_property
     def closed(self) -> Ints:
@@ -110,14 +107,14 @@ class Outcomes:
     @cached_property
     def _second_resolves(self) -> Ints:
         events = self._log.resolves
-        ticket = self._log.ticket[events]
+        ticket = self._log.ticket_of(events)
         return events[1:][ticket[1:] == ticket[:-1]]
 
     @cached_property
     def reopens(self) -> Codes:
         """Reopened events, or resolves - 1 where the log has none; -1 where a summary does not say."""
         events = self._log.count(self._log.reopened if self._logged.reopens else self._second_resolves)
-        return events if self._log.has_events.all() else np.where(self._log.has_events, events, self.told_reopens)
+        return events if self._log.all_have_events else np.where(self._log.has_events, events, self.told_reopens)
 
     @cached_property
     def replies(self) -> Codes:
@@ -130,7 +127,7 @@ class Outcomes:
     def holds(self) -> tuple[Codes, Ints, Ints]:
         """Each spell on hold: its ticket, from, to. One that has not ended is left out."""
         events = np.sort(np.concatenate([self._log.of_kind(kind) for kind in HOLDS]))
-        ticket, at = self._log.ticket[events], self._log.at[events]
+        ticket, at = self._log.ticket_of(events), self._log.at[events]
         held = np.zeros(len(events), dtype=bool)
         held[np.searchsorted(events, self._log.of_kind("on_hold"))] = True
         spell = held[:-1] & (ticket[:-1] == ticket[1:])
@@ -148,7 +145,7 @@ class Outcomes:
     def station_count(self) -> Codes:
         """Team stations; -1 where no team is known, or the summary does not say."""
         stations = np.where(self._stations.count > 0, self._stations.count, -1)
-        return stations if self._log.has_events.all() else np.where(self._log.has_events, stations, self.told_stations)
+        return stations if self._log.all_have_events else np.where(self._log.has_events, stations, self.told_stations)
 
     @cached_property
     def one_touch(self) -> tuple[Bools, Bools]:

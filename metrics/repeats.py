@@ -10,21 +10,23 @@ from metrics.columns import NEVER, numbers
 from metrics.log import Bools, Codes, Ints, Log, Logged
 from metrics.outcomes import Outcomes
 from metrics.roster import CATEGORY, codes
+from metrics.rows import Rows
 
 SOONEST, LATEST = 15, 14 * 24 * 60  # minutes after the resolve, both included
 SPAN = 2**32  # more minutes than any log
+SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio: neighbouring categories land far apart
 
 
 class Resolves:
     """Arrays over the resolves of one partition, in the order of the log; then those that only a summary tells of."""
 
-    def __init__(self, tickets: pl.DataFrame, log: Log, logged: Logged, outcomes: Outcomes):
+    def __init__(self, tickets: Rows, log: Log, logged: Logged, outcomes: Outcomes):
         self._tickets, self._log, self._logged, self._outcomes = tickets, log, logged, outcomes
 
     @cached_property
     def _told(self) -> Codes:
         """Tickets without events whose summary tells of a resolve."""
-        if self._log.has_events.all():
+        if self._log.all_have_events:
             return np.empty(0, dtype=np.int32)
         return np.flatnonzero(~self._log.has_events & (self._outcomes.first_resolved != NEVER)).astype(np.int32)
 
@@ -35,11 +37,12 @@ class Resolves:
 
     @cached_property
     def ticket(self) -> Codes:
-        return np.append(self._log.ticket[self._log.resolves], self._told)
+        return np.append(self._log.ticket_of(self._log.resolves), self._told)
 
     @cached_property
     def team(self) -> Codes:
-        return np.append(self._log.held[self._log.resolves], self._outcomes.told_team[self._told]).astype(np.int32)
+        team = self._log.team_of(self._log.resolves)
+        return np.append(team, self._outcomes.told_team[self._told]) if len(self._told) else team
 
     @cached_property
     def at(self) -> Ints:
@@ -48,15 +51,17 @@ class Resolves:
     @cached_property
     def reopened(self) -> Ints:
         """The next reopening; where the log has none, the next resolve, which tells of one. NEVER for a summary's."""
+        after = np.full(len(self.event), NEVER)
         resolves = self._log.resolves
         back = self._log.reopened if self._logged.reopens else resolves
-        after = np.full(len(self.event), NEVER)
-        if not len(back):
-            return after
-        following = np.searchsorted(back, resolves, side="right")
-        event = back[np.minimum(following, len(back) - 1)]
-        same = (following < len(back)) & (self._log.ticket[event] == self._log.ticket[resolves])
-        after[: len(resolves)][same] = self._log.at[event[same]]
+        # Reopenings are few: from each, look back to the resolves of its ticket that have no nearer one.
+        place, at, ticket = np.searchsorted(resolves, back) - 1, self._log.at[back], self._log.ticket_of(back)
+        while len(place):
+            ours = place >= 0
+            ours[ours] = (self.ticket[place[ours]] == ticket[ours]) & (after[place[ours]] == NEVER)
+            place, at, ticket = place[ours], at[ours], ticket[ours]
+            after[place[::-1]] = at[::-1]  # of several that look back to one resolve, the first
+            place = place - 1
         return after
 
     @cached_property
@@ -98,6 +103,27 @@ class Resolves:
 
 
 def _groups(customer: pl.Series, category: Codes) -> Ints:
+    """By sorted hashes; each twin is then held against its neighbour, for two customers may share a hash."""
+    asks = np.flatnonzero(customer.is_not_null().to_numpy() & (category >= 0))
+    key = customer.hash().to_numpy()[asks] ^ (category[asks].astype(np.uint64) * SPREAD)
+    order = np.argsort(key)
+    key, asks = key[order], asks[order]
+    same = key[1:] == key[:-1]
+    twin = np.append(same, False) | np.append(False, same)
+    key, row = key[twin], asks[twin]
+    new = np.append(True, key[1:] != key[:-1])[: len(key)]
+    names = customer.gather(row)
+    if ((names[1:] != names[:-1]).to_numpy() & ~new[1:]).any() or (
+        (category[row][1:] != category[row][:-1]) & ~new[1:]
+    ).any():
+        return _groups_by_name(customer, category)
+    group: Ints = np.full(len(customer), -1, dtype=np.int64)
+    group[row] = np.cumsum(new)
+    return group
+
+
+def _groups_by_name(customer: pl.Series, category: Codes) -> Ints:
+    """The same without hashes of ours, for the day on which two collide."""
     both = pl.DataFrame({"customer": customer, "category": category}).with_row_index("row")
     both = both.filter(pl.col("customer").is_not_null(), pl.col("category") >= 0)
     again = both.filter(pl.struct("customer", "category").is_duplicated())

@@ -13,16 +13,18 @@ TEAM = pl.Categorical(pl.Categories("heartline.team"))
 CATEGORY = pl.Categorical(pl.Categories("heartline.category"))
 CHANNEL = pl.Categorical(pl.Categories("heartline.channel"))
 PRIORITY = pl.Categorical(pl.Categories("heartline.priority"))
+SIGN = pl.Categorical(pl.Categories("heartline.sign"))
 AGENT = pl.Categorical(pl.Categories("heartline.agent"))
 # Polars forgets a set's codes with the last Series that uses them; these keep them for the life of the process.
-_KEPT = tuple(pl.Series([], dtype=kind) for kind in (TEAM, CATEGORY, CHANNEL, PRIORITY, AGENT))
+_KEPT = tuple(pl.Series([], dtype=kind) for kind in (TEAM, CATEGORY, CHANNEL, PRIORITY, SIGN, AGENT))
 NONE = np.uint32(0xFFFFFFFF)  # as int32: -1
 
 
 def codes(series: pl.Series, categories: pl.Categorical) -> NDArray[np.int32]:
     """Names -> int32 codes, -1 where null."""
     coded = series if series.dtype == categories else series.cast(pl.String).cast(categories)
-    return coded.to_physical().cast(pl.UInt32).fill_null(NONE).to_numpy().view(np.int32)
+    physical = coded.to_physical()
+    return (physical.fill_null(NONE) if physical.null_count() else physical).to_numpy().view(np.int32)
 
 
 def named(values: NDArray[np.integer], categories: pl.Categorical | pl.Enum) -> pl.Series:

@@ -11,28 +11,34 @@ from metrics.log import Bools, Codes, Ints, Log
 
 
 class Stations:
-    """Arrays over the stations of one partition, in the order of the log."""
+    """Arrays over the stations of one partition, in the order of the log: the stays that are somebody's."""
 
     def __init__(self, log: Log):
         self._log = log
 
     @cached_property
+    def stay(self) -> Ints:
+        """The number of the station's stay."""
+        return np.flatnonzero(self._log.stay_team >= 0)
+
+    def _of_stays(self, values: NDArray[np.generic]) -> NDArray[np.generic]:
+        return values if len(self.stay) == len(values) else values[self.stay]
+
+    @cached_property
     def event(self) -> Ints:
-        """The place in the log at which each station begins: the team is new, or the ticket is."""
-        held = self._log.held
-        new = np.ones(len(held), dtype=bool)
-        np.not_equal(held[1:], held[:-1], out=new[1:])
-        new[self._log.begins] = True
-        new &= held >= 0
-        return np.flatnonzero(new)
+        """The place in the log at which each station begins."""
+        event: Ints = self._of_stays(self._log.stay_begins)  # type: ignore[assignment]
+        return event
 
     @cached_property
     def ticket(self) -> Codes:
-        return self._log.ticket[self.event]
+        ticket: Codes = self._of_stays(self._log.stay_ticket)  # type: ignore[assignment]
+        return ticket
 
     @cached_property
     def team(self) -> Codes:
-        return self._log.held[self.event]
+        team: Codes = self._of_stays(self._log.stay_team)  # type: ignore[assignment]
+        return team
 
     @cached_property
     def since(self) -> Ints:
@@ -75,18 +81,23 @@ class Stations:
 
     @cached_property
     def first_team(self) -> Codes:
-        return self._of_ticket(self.is_first, self.team, -1)
+        return self._of_ticket(self.is_first, self.team)
 
     @cached_property
     def last_team(self) -> Codes:
-        return self._of_ticket(self.is_last, self.team, -1)
+        return self._of_ticket(self.is_last, self.team)
 
-    def held_at(self, instant_limit: Ints) -> Codes:
-        """The team that held each ticket at its own instant (microseconds, inclusive); -1 where none did yet."""
-        # A ticket's stations are in order, so the last of those that had begun is the one that overwrites.
-        begun = self.since <= instant_limit[self.ticket]
-        last = begun & np.append(self.is_last[:-1] | ~begun[1:], True)[: len(begun)]
-        return self._of_ticket(last, self.team, -1)
+    def held_at(self, limit: Ints, asked: Bools) -> Codes:
+        """The team that held each ticket asked for at its own instant (microseconds, inclusive); -1 where none did yet."""
+        which = np.flatnonzero(asked[self.ticket])
+        ticket = self.ticket[which]
+        begun = which[self.since[which] <= limit[ticket]]
+        # A ticket's stations are in order: of those that had begun, the last one holds it.
+        ticket = self.ticket[begun]
+        holds = np.append(ticket[1:] != ticket[:-1], True)[: len(ticket)]
+        team = np.full(self._log.tickets, -1, dtype=np.int32)
+        team[ticket[holds]] = self.team[begun[holds]]
+        return team
 
     def nth_since(self, n: int) -> Ints:
         """The instant at which each ticket's n-th station began; NEVER where it has fewer."""
@@ -96,7 +107,7 @@ class Stations:
         at[self.ticket[place]] = self.since[place]
         return at
 
-    def _of_ticket(self, which: Bools, values: Codes, empty: int) -> Codes:
-        result: NDArray[np.int32] = np.full(self._log.tickets, empty, dtype=np.int32)
+    def _of_ticket(self, which: Bools, values: Codes) -> Codes:
+        result: Codes = np.full(self._log.tickets, -1, dtype=np.int32)
         result[self.ticket[which]] = values[which]
         return result

@@ -15,6 +15,7 @@ from metrics.log import Codes, Ints, Log, Logged
 from metrics.outcomes import Outcomes
 from metrics.repeats import Resolves
 from metrics.roster import Roster
+from metrics.rows import Rows
 from metrics.stations import Stations
 
 
@@ -23,8 +24,8 @@ class Walk:
 
     def __init__(
         self,
-        tickets: pl.DataFrame,
-        events: pl.DataFrame,
+        tickets: Rows,
+        events: Rows,
         *,
         roster: Roster,
         absences: pl.DataFrame,
@@ -103,7 +104,7 @@ class Walk:
     def agent_stations(self) -> Codes:
         """Runs of one agent over each ticket's life; -1 where no agent is named."""
         events, agent = self.log.agents
-        ticket = self.log.ticket[events]
+        ticket = self.log.ticket_of(events)
         new = np.ones(len(events), dtype=bool)
         new[1:] = (ticket[1:] != ticket[:-1]) | (agent[1:] != agent[:-1])
         count = self.log.count(events[new])
