@@ -25,7 +25,7 @@ from metrics.clock import parse_calendar
 from metrics.clock import week as local_week
 from metrics.disclosure import FEWEST_PEOPLE, may_show, withhold
 from metrics.panel import Panel, panel
-from metrics.series import Series, series
+from metrics.series import series
 from metrics.sign import Sign, all_signs
 
 # A week with less than this of the usual volume is the thin end of a log, not a calm week.
@@ -290,7 +290,7 @@ class Company:
         laid_out = self._panel(stratum, self._weeks.last)
         measured = [key for key in all_signs() if key not in self.derived.lacking]
         if not measured or team_id not in may_show(self._heads(None)):
-            return Series.create_empty()
+            return reading.Series.create_empty()
         return pl.concat(series(laid_out, key, team_id) for key in measured)
 
     def _heads(self, week: date | None) -> pl.DataFrame:

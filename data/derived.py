@@ -56,8 +56,8 @@ class Derived:
 
     def facts(self) -> Facts:
         """The facts of the whole company, read from disk as asked for."""
-        frames = {name: pl.scan_parquet(self.path / name / "*.parquet") for name in FRAMES}
-        return Facts(**frames, clocks=clocks_of(self.shared.teams), horizon=self.shared.horizon)
+        tickets, let_gos, resolves = (pl.scan_parquet(self.path / name / "*.parquet") for name in FRAMES)
+        return Facts(tickets, let_gos, resolves, clocks_of(self.shared.teams), self.shared.horizon)
 
 
 def derive(
@@ -207,7 +207,7 @@ def _sources(folder: Traversable) -> list[Traversable]:
 
 def _for_counting(table: pl.DataFrame) -> pl.DataFrame:
     """The standards as metrics reads them: whole minutes, only lines that a category has."""
-    return table.select(standards.STANDARDS.names()).cast(dict(standards.STANDARDS))
+    return table.select(standards.STANDARDS.names()).cast(standards.STANDARDS)
 
 
 def _forget_old(home: Home) -> None:

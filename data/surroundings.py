@@ -31,10 +31,10 @@ def teams(lake: Lake, version: Version, derived: Derived, week: date | None) -> 
 
 def _band() -> pl.Expr:
     people = pl.col("people")
-    band = pl.when(people.is_null()).then(pl.lit(None, pl.String))
-    for limit, words in BANDS:
-        band = band.when(people < limit).then(pl.lit(words))
-    return band.otherwise(pl.lit(LARGEST))
+    band = pl.when(people.is_not_null()).then(pl.lit(LARGEST))
+    for limit, words in reversed(BANDS):
+        band = pl.when(people < limit).then(pl.lit(words)).otherwise(band)
+    return band
 
 
 def of_team(lake: Lake, version: Version, derived: Derived, team_id: str) -> pl.DataFrame:

@@ -1,14 +1,22 @@
 """`heartline demo`: the sample company, made and served."""
 
+import json
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from dashboard import words
 from dashboard.commands.options import HomeOption
 from dashboard.commands.serve import serve as serve_command
+from data.derived import derive
 from data.errors import Trouble
 from data.home import Home, find_home
+from data.sample.install import PLANTED, install
+from data.sample.record import record
+from data.versions import numbers
+from metrics.sign import all_signs
 
 app = typer.Typer()
 
@@ -22,36 +30,32 @@ def demo(
 ) -> None:
     """Make the sample company (40 teams, 24 months, its troubles written to planted.json) and serve it."""
     chosen = find_home(home) if home else Home(find_home().path / "demo")
-    if made_here(chosen):
-        typer.echo(f"The sample company is in {chosen.path} already.")
-    else:
-        make(chosen, seed)
+    refuse_own_data(chosen)
+    make(chosen, seed)
     if serving:
         serve_command(home=chosen.path, port=port)
 
 
-def made_here(home: Home) -> bool:
-    """Whether the home holds the sample company; Trouble where it holds somebody's own data instead."""
-    if (home.path / "planted.json").exists():
-        return True
-    if home.versions.exists() and any(home.versions.iterdir()):
+def refuse_own_data(home: Home) -> None:
+    """Trouble where the home holds somebody's own data: the sample must not mix with it."""
+    if numbers(home) and not (home.path / PLANTED).exists():
         raise Trouble(f"{home.path} holds a company's own data: choose another folder for the sample with --home.")
-    return False
 
 
 def make(home: Home, seed: int) -> None:
-    """Write the sample company into an empty home, and count it."""
-    from data.derived import derive
-    from data.sample.install import install
-
+    """Write the sample company into its home, count it, record its actions. What is done already is left as it is."""
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:.0f}%"), TimeElapsedColumn())
-    with Progress(*columns, transient=False) as bar:
+    with Progress(*columns) as bar:
         task = bar.add_task("Making the sample company", total=1.0)
 
-        def said(words: str, share: float) -> None:
-            bar.update(task, description=words, completed=share * 0.6)
+        def said(begin: float, part: float) -> Callable[[str, float], None]:
+            return lambda words, share: bar.update(task, description=words, completed=begin + part * share)
 
-        install(home, seed=seed, progress=said)
-        derive(home, progress=lambda words, share: bar.update(task, description=words, completed=0.6 + share * 0.4))
-        bar.update(task, description="The sample company is made", completed=1.0)
-    typer.echo(f"It is in {home.path}. What was planted in it is in planted.json there.")
+        if not (home.path / PLANTED).exists():
+            install(home, seed=seed, progress=said(0.0, 0.5))
+        derive(home, progress=said(0.5, 0.4))
+        bar.update(task, description="Recording what its managers agreed", completed=0.9)
+        planted = json.loads((home.path / PLANTED).read_text(encoding="utf-8"))
+        record(home, planted, lambda row, team: words.sentence(row, all_signs()[row["sign"]], team))
+        bar.update(task, description="The sample company is there", completed=1.0)
+    typer.echo(f"It is in {home.path}. What was planted in it is in {PLANTED} there.")

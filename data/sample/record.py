@@ -1,0 +1,73 @@
+"""Records the sample company's coaching actions, as its managers would have: on their days, with what they then saw."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from data import actions
+from data.ask import Company, Filters
+from data.database import Database, open_database
+from data.home import Home
+from data.scope import Scope
+
+# Readings are final two or three weeks late: a manager who starts on a Monday has read the week three before it.
+SEEN_BEFORE = timedelta(weeks=3)
+SEEN = ("sign", "week", "status", "direction", "x", "n", "share", "low", "high", "expected")
+
+Row = Mapping[str, Any]
+
+
+def record(home: Home, planted: Mapping[str, Any], tell: Callable[[Row, str], str]) -> int:
+    """Record what is planted, unless there are actions already; how many there are.
+
+    `tell` words a reading (a row of metrics.reading, the team's name) as it would have been read.
+    """
+    company = Company(home)
+    with open_database(home) as database:
+        everyone = Scope(asker="the sample company", teams=None)
+        there = actions.list_(everyone, database)
+        if there:
+            return len(there)
+        names = dict(company.teams(everyone).select("team_id", "name").iter_rows())
+        for one in planted["actions"]:
+            asked = Filters(team=one["team_id"])
+            seen = _seen(company, Scope(one["owner"], None), asked, one, lambda row: tell(row, names[row["team_id"]]))
+            _one(database, one, seen)
+    return len(planted["actions"])
+
+
+def _seen(
+    company: Company, scope: Scope, asked: Filters, one: Mapping[str, Any], tell: Callable[[Row], str]
+) -> dict[str, Any] | None:
+    starts = date.fromisoformat(one["starts_on"])
+    week = starts - timedelta(days=starts.weekday()) - SEEN_BEFORE
+    rows = company.readings(scope, asked, week).iter_rows(named=True)
+    row = next((row for row in rows if row["sign"] == one["sign"]), None)
+    if row is None:
+        return None
+    return {name: row[name] for name in SEEN} | {"sentence": tell(row), "data_version": company.version.number}
+
+
+def _one(database: Database, one: Mapping[str, Any], seen: dict[str, Any] | None) -> None:
+    scope = Scope(one["owner"], None)
+    fields = {name: one[name] for name in ("team_id", "play", "sign", "why", "owner")}
+    starts, review = date.fromisoformat(one["starts_on"]), date.fromisoformat(one["review_on"])
+    made = actions.create(
+        scope, database, **fields, starts_on=starts, review_on=review, seen=seen, status="under way", now=_at(starts)
+    )
+    for said in one["check_ins"]:
+        actions.check_in(scope, database, made.id, said["note"], now=_at(date.fromisoformat(said["on"])))
+    if one["status"] in actions.CLOSED:
+        actions.close(
+            scope,
+            database,
+            made.id,
+            "Ran as agreed until its review.",
+            expected_revision=made.revision,
+            status=one["status"],
+            now=_at(review),
+        )
+
+
+def _at(day: date) -> datetime:
+    return datetime.combine(day, time(9), tzinfo=UTC)
