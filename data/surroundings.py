@@ -31,7 +31,7 @@ def teams(lake: Lake, version: Version, derived: Derived, week: date | None) -> 
 
 def _band() -> pl.Expr:
     people = pl.col("people")
-    band = pl.when(people.is_not_null()).then(pl.lit(LARGEST))
+    band: pl.Expr = pl.when(people.is_not_null()).then(pl.lit(LARGEST))
     for limit, words in reversed(BANDS):
         band = pl.when(people < limit).then(pl.lit(words)).otherwise(band)
     return band
