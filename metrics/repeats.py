@@ -109,7 +109,7 @@ def _groups(customer: pl.Series, category: Codes) -> Ints:
     order = np.argsort(key)
     key, asks = key[order], asks[order]
     same = key[1:] == key[:-1]
-    twin = np.append(same, False) | np.append(False, same)
+    twin = (np.append(same, False) | np.append(False, same))[: len(key)]
     key, row = key[twin], asks[twin]
     new = np.append(True, key[1:] != key[:-1])[: len(key)]
     names = customer.gather(row)
