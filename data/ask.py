@@ -4,7 +4,7 @@ The way of an answer: one data version -> the counts made at import -> the filte
 teams that the asker may see. Peers are always the whole company, whatever is shown of it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -83,6 +83,7 @@ class Freshness:
     week: date | None
     whole_to: datetime | None
     thinned: bool
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,22 @@ class Company:
             week=weeks.last,
             whole_to=weeks.whole_to,
             thinned=weeks.thinned,
+            notes=tuple(self._notes()),
         )
+
+    def _notes(self) -> Iterator[str]:
+        """What whoever reads this data should know of it, in sentences."""
+        weeks = self._weeks
+        if weeks.thinned and weeks.whole_to:
+            last = weeks.whole_to - timedelta(days=1)
+            yield (
+                f"The log thins out after {last.day} {last:%B %Y}: readings end there, "
+                "because the few tickets that came later would look like a change."
+            )
+        if self.derived.provisional:
+            yield "What counts as simple is provisional until there are 52 weeks of data, and may change with an import."
+        if self.derived.sizes.is_empty():
+            yield "How many people a team has is not known: import the table people, so that small teams are withheld."
 
     def standards(self) -> pl.DataFrame:
         """The standards that the readings use: see data.standards_store."""
