@@ -169,7 +169,7 @@ class Company:
                 "because the few tickets that came later would look like a change."
             )
         if self.derived.provisional:
-            yield "What counts as simple is provisional until there are 52 weeks of data, and may change with an import."
+            yield "What counts as simple is provisional: it may change until there are 52 weeks of data."
         if self.derived.sizes.is_empty():
             yield "How many people a team has is not known: import the table people, so that small teams are withheld."
 
