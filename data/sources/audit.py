@@ -92,12 +92,13 @@ def _compared(placed: pl.DataFrame, how: Audit) -> pl.DataFrame:
         pl.col("team").forward_fill().over("ticket").alias("team_is"),
         pl.col("agent").forward_fill().over("ticket").alias("agent_is"),
         pl.when(in_place).then(states).forward_fill().over("ticket").fill_null("new").alias("state_is"),
+        pl.when(in_place).then("state").forward_fill().over("ticket").alias("word_is"),
         pl.when(in_place).then(priority).forward_fill().over("ticket").alias("priority_is"),
         pl.col("by").str.to_lowercase().is_in(list(how.system_accounts)).fill_null(False).alias("by_system"),
     )
     before = [
         pl.when(~pl.col("first")).then(pl.col(f"{name}_is").shift()).alias(f"{name}_was")
-        for name in ("team", "agent", "state", "priority")
+        for name in ("team", "agent", "state", "word", "priority")
     ]
     return rows.with_columns(before).with_columns(pl.col("state_was").fill_null("new"))
 
@@ -109,13 +110,14 @@ def _moved(name: str) -> pl.Expr:
 def _events(steps: pl.DataFrame) -> pl.DataFrame:
     is_, was = pl.col("state_is"), pl.col("state_was")
     moved = _moved("team") | _moved("agent")
+    as_it_was = ~pl.col("first") & ~moved & pl.col("word_is").eq_missing(pl.col("word_was"))
     when = {
         "opened": pl.col("first"),
         "reopened": was.is_in(_DONE) & ~is_.is_in(_DONE),
         "priority_raised": pl.col("priority_is") < pl.col("priority_was"),
         "off_hold": (was == "on_hold") & (is_ != "on_hold"),
         "assigned": moved,
-        "noted": ~pl.col("first") & ~moved & (is_ == was) & ~pl.col("by_system"),
+        "noted": as_it_was & ~pl.col("by_system"),
         "on_hold": (was != "on_hold") & (is_ == "on_hold"),
         "resolved": is_.is_in(_DONE) & ~was.is_in(_DONE),
         "closed": (is_ == "closed") & (was != "closed"),

@@ -41,7 +41,7 @@ def raw_of(blob: Blob) -> Raw:
     """The table in a text file. Trouble when it is none."""
     encoding = _encoding(blob)
     sample = _sample(blob, encoding)
-    if len(_JUNK.findall(sample)) > len(sample) / 1000:
+    if len(_JUNK.findall(sample)) > 1 + len(sample) / 100:
         raise Trouble(f"{blob.name} is no table (its bytes are not text): give a CSV, Excel or Parquet file.")
     mark, skip = _delimiter(sample, blob.name)
     with _lines(blob, encoding) as text:
