@@ -20,7 +20,16 @@ STANDARDS = [
     {"category": "z", "simple": False, "standard_minutes": 30},
 ]
 DAYS = 30
-SUMMARY = ("team_id", "agent_id", "first_replied_at", "resolved_at", "team_stations", "reopens", "promised_by", "promise_kept_at")
+SUMMARY = (
+    "team_id",
+    "agent_id",
+    "first_replied_at",
+    "resolved_at",
+    "team_stations",
+    "reopens",
+    "promised_by",
+    "promise_kept_at",
+)
 
 maybe = st.one_of
 instants = st.one_of(
@@ -29,7 +38,9 @@ instants = st.one_of(
 )
 # Reopenings and replies that the log may lack altogether.
 ALL = list(EVENT_KINDS)
-vocabularies = st.sampled_from([ALL, ALL, [k for k in ALL if k != "reopened"], ["opened", "assigned", "resolved", "closed"]])
+vocabularies = st.sampled_from(
+    [ALL, ALL, [k for k in ALL if k != "reopened"], ["opened", "assigned", "resolved", "closed"]]
+)
 
 
 @st.composite
@@ -73,7 +84,12 @@ def companies(draw: st.DrawFn) -> dict[str, Any]:
                          unique_by=lambda row: row[:2]))  # fmt: skip
     first = START.date()
     absences = [
-        {"person_id": who, "from_on": first + timedelta(days=day), "to_on": first + timedelta(days=day + span), "kind": "sick"}
+        {
+            "person_id": who,
+            "from_on": first + timedelta(days=day),
+            "to_on": first + timedelta(days=day + span),
+            "kind": "sick",
+        }
         for who, day, span in away
     ]
     latest = max([t["opened_at"] for t in tickets] + [e["at"] for e in events])

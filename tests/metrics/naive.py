@@ -230,7 +230,9 @@ def facts(company: Company, ticket_id: str) -> Row:
     for name, at in (("first_reply", first_reply), ("first_resolution", result["first_resolved_at"]),
                      ("full_resolution", result["last_resolved_at"])):  # fmt: skip
         for clock, measure in (("business", lambda a, b: business(calendar, a, b)), ("calendar", elapsed)):
-            result[f"{name}_minutes_{clock}"] = None if at is None else max(measure(opened, at), 0) if at >= opened else 0
+            result[f"{name}_minutes_{clock}"] = (
+                None if at is None else max(measure(opened, at), 0) if at >= opened else 0
+            )
     for clock, measure in (("business", lambda a, b: business(calendar, a, b)), ("calendar", elapsed)):
         held = sum(measure(a, b) for a, b in holds)
         result[f"on_hold_minutes_{clock}"] = None if told else held
@@ -335,7 +337,12 @@ def counts(company: Company, sign: str) -> dict[tuple[Any, ...], tuple[int, int]
     for ticket_id, ticket in company.tickets.items():
         for team, at, counted in rows_of(company, sign, ticket_id):
             if team is not None:
-                key = (ticket_id, team, monday(company.calendar(team), at), *(ticket[k] for k in ("category", "channel", "priority")))
+                key = (
+                    ticket_id,
+                    team,
+                    monday(company.calendar(team), at),
+                    *(ticket[k] for k in ("category", "channel", "priority")),
+                )
                 seen[key] = seen.get(key, False) or counted
     result: dict[tuple[Any, ...], tuple[int, int]] = {}
     for (_, *key), counted in seen.items():
