@@ -75,18 +75,20 @@ class Coaching:
 
 TROUBLES = (
     Trouble("t01", "slow_simple", "busy", 0.12, "old hands left, newcomers are slow", "newcomers", coached=True),
-    Trouble("t02", "slow_simple", "middle", 0.18, "one channel is left for last", "channel"),
+    Trouble("t02", "slow_simple", "middle", 0.18, "one way of asking is left for last", "channel"),
     Trouble("t03", "slow_simple", "tiny", 0.15, "slower throughout"),
     Trouble("t04", "slow_simple", "busy", 0.11, "half the team was ill", None, system=True, weeks=9),
-    Trouble("t05", "small_complaints", "busy", 0.12, "tone towards askers of one kind", "category", coached=True),
+    Trouble(
+        "t05", "small_complaints", "busy", 0.12, "curt answers to questions of some kinds", "category", coached=True
+    ),
     Trouble("t06", "small_complaints", "middle", 0.16, "curt answers throughout"),
     Trouble("t07", "small_complaints", "busy", 0.13, "a stressful quarter that passed by itself", weeks=14),
-    Trouble("t08", "buck_passing", "busy", 0.12, "one category is sent on unread", "category", coached=True),
+    Trouble("t08", "buck_passing", "busy", 0.12, "tickets of some kinds are sent on unread", "category", coached=True),
     Trouble("t09", "buck_passing", "back", 0.18, "sent on unread throughout"),
     Trouble("t10", "buck_passing", "busy", 0.08, "sent on unread late in the day", "hour"),
     Trouble("t11", "repeat_complaints", "busy", 0.10, "half answers throughout", coached=True),
-    Trouble("t12", "repeat_complaints", "second", 0.15, "half answers on one channel", "channel", coached=True),
-    Trouble("t13", "repeat_complaints", "back", 0.20, "one category is closed too early", "category"),
+    Trouble("t12", "repeat_complaints", "second", 0.15, "half answers to one way of asking", "channel", coached=True),
+    Trouble("t13", "repeat_complaints", "back", 0.20, "tickets of some kinds are closed too early", "category"),
     Trouble("b01", "slow_simple", "better", -0.10, "an afternoon with the carriers, every week"),
     Trouble("o01", "slow_simple", "outage", 0.14, "the tracking page was down", "flood", system=True, weeks=1),
 )
