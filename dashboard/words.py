@@ -6,7 +6,7 @@ declaration's `says`; a sign that has none is told by its question, so that a ne
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from metrics.sign import Sign
@@ -57,9 +57,16 @@ def moment(at: datetime | None) -> str:
     return "unknown" if at is None else f"{at:%A} {at.day} {at:%B}, {at:%H:%M}"
 
 
+def measured(row: Row) -> str:
+    """ "31 of 140 (22%, 95% interval 16 to 30%)"; where nothing may be shown or was counted, that."""
+    if row["n"] is None or row["share"] is None:
+        return "not shown"
+    return f"{row['x']:,} of {row['n']:,} ({share(row['share'])}, 95% interval {interval(row['low'], row['high'])})"
+
+
 def evidence(row: Row) -> str:
     """The numbers alone: "31 of 140 (22%, 95% interval 16 to 30%), about 14% expected, since the week of 5 October"."""
-    said = _measured(row)
+    said = measured(row)
     if row["expected"] is not None:
         said += f", about {share(row['expected'])} expected"
     if row["since"] is not None:
@@ -70,15 +77,17 @@ def evidence(row: Row) -> str:
 def sentence(row: Row, sign: Sign, team: str) -> str:
     """What is said of one team and one sign, whatever the status, in one sentence or two."""
     if row["status"] == "signal":
-        return f"{_subject(sign, team)} {_often(row, sign)} than it used to{_beside_its_mix(row, sign)}: {evidence(row)}."
+        return (
+            f"{_subject(sign, team)} {_often(row, sign)} than it used to{_beside_its_mix(row, sign)}: {evidence(row)}."
+        )
     if row["status"] == "no change":
-        return f"{team}: no change beyond chance. {_first_up(evidence(row))}.{_steadily(row)}"
+        return f"{team}: no change beyond chance. {first_up(evidence(row))}.{_steadily(row)}"
     return f"{team}: {unsaid(row)}"
 
 
 def unsaid(row: Row) -> str:
     """Why nothing can be said, and when it can be."""
-    why = _ended(row["why"] or "no reason is known")
+    why = ended(row["why"] or "no reason is known")
     if row["status"] == "too few to say":
         return f"too few to say: {why}" + _when("There will be enough about {}.", row["enough_on"], row)
     if row["status"] == "not matured":
@@ -89,13 +98,13 @@ def unsaid(row: Row) -> str:
 def against_its_past(row: Row) -> str:
     """The answer to the first question: has this team changed?"""
     if row["status"] not in ("signal", "no change"):
-        return _first_up(unsaid(row))
+        return first_up(unsaid(row))
     if row["status"] == "signal":
         since = _when("since the week of {}", row["since"], row).strip()
         said = f"Changed for the {row['direction']}{' ' + since if since else ''}"
     else:
         said = "No change beyond chance"
-    said += f": {_measured(row)}, about {share(row['expected'])} expected from its own past."
+    said += f": {measured(row)}, about {share(row['expected'])} expected from its own past."
     if row["trial"]:
         said += f" The limits are trial: they rest on {count(row['baseline_weeks'] or 0, 'week')} so far."
     return said
@@ -129,6 +138,71 @@ def calm(rows: Iterable[Row]) -> str:
     return "; ".join(told) + "."
 
 
+def status(row: Row) -> str:
+    """ "signal: worse", "no change", "not final yet"."""
+    said = STATUS[row["status"]]
+    return f"{said}: {row['direction']}" if row["status"] == "signal" else said
+
+
+def mostly(categories: Mapping[str, int], channels: Mapping[str, int], counted: int) -> str:
+    """Where most of what was counted comes from, if from anywhere: "Mostly damaged (18 of 31), by email (20 of 31)"."""
+    told = []
+    for tally, pattern in ((categories, "{} ({} of {})"), (channels, "by {} ({} of {})")):
+        name, n = max(tally.items(), key=lambda pair: pair[1], default=("", 0))
+        if counted >= 5 and n * 2 >= counted:
+            told.append(pattern.format(name, f"{n:,}", f"{counted:,}"))
+    return f"Mostly {', '.join(told)}." if told else ""
+
+
+def ended(text: str) -> str:
+    """With a full stop."""
+    return text if text.endswith(".") else text + "."
+
+
+def first_up(text: str) -> str:
+    """The first letter as a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def heading(sign: Sign) -> str:
+    """The sign's question as a title."""
+    return first_up(sign.asks)
+
+
+def play(key: str) -> str:
+    """A play's key, or a manager's own words, as a title: "role_swap" -> "Role swap"."""
+    return first_up(key.replace("_", " "))
+
+
+def matures(after: timedelta | str) -> str:
+    """When a week of a sign is final."""
+    if isinstance(after, str):
+        return "once the longest service standard among the simple categories has passed"
+    days = after.days
+    return f"{count(days, 'day')} after its week has ended" if days else "as soon as its week has ended"
+
+
+def cautions(thinned: bool, whole_to: datetime | None, provisional: bool) -> list[str]:
+    """What a reader must know of the data before any number: where the log thins out, that standards may move."""
+    said = []
+    if thinned and whole_to:
+        said.append(f"The log thins out after {long_day(whole_to.date())}: what came later is not read.")
+    if provisional:
+        said.append("There are less than 52 weeks of data, so what counts as simple and as late may still move.")
+    return said
+
+
+def minutes(value: float | None) -> str:
+    """Business minutes as a person says them: 45 minutes, 6.5 hours, 3 days of 8 hours."""
+    if value is None:
+        return "unknown"
+    if value < 90:
+        return count(round(value), "minute")
+    if value < 16 * 60:
+        return f"{value / 60:.1f} hours".replace(".0 ", " ")
+    return f"{value / 480:.1f} working days".replace(".0 ", " ")
+
+
 def greeting(hour: int) -> str:
     """Good morning, afternoon or evening."""
     if 5 <= hour < 12:
@@ -148,12 +222,8 @@ def _dated(when: date | None, month: str, beside: date | None) -> str:
     return f"{when.day} {when:{month}}{year}"
 
 
-def _measured(row: Row) -> str:
-    return f"{row['x']:,} of {row['n']:,} ({share(row['share'])}, 95% interval {interval(row['low'], row['high'])})"
-
-
 def _subject(sign: Sign, team: str) -> str:
-    return f"{team} {sign.says}" if sign.says else f"{team}, {sign.asks[:1].lower()}{sign.asks[1:]}"
+    return f"{team} {sign.says}" if sign.says else f"{team}, {sign.asks}"
 
 
 def _often(row: Row, sign: Sign) -> str:
@@ -185,11 +255,3 @@ def _when(pattern: str, when: date | None, row: Row) -> str:
 
 def _numbered(n: int, one: str, many: str) -> str:
     return f"{count(n, 'reading')} {one if n == 1 else many}"
-
-
-def _ended(text: str) -> str:
-    return text if text.endswith(".") else text + "."
-
-
-def _first_up(text: str) -> str:
-    return text[:1].upper() + text[1:]

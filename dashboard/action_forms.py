@@ -1,0 +1,256 @@
+"""The forms of a coaching action: new, check-in, edit, close, reopen, undo.
+
+Two managers who change the same action: the second is shown both texts, and what they wrote stays in the form.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import streamlit as st
+
+from dashboard import parts, words
+from dashboard.cached import Reads
+from dashboard.plain import plain
+from dashboard.selection import Choices, Selection
+from dashboard.words import Row
+from data import actions, clock
+from data.action import Action, Conflict
+from data.errors import Trouble
+from metrics.sign import all_signs
+
+REVIEW_AFTER = timedelta(weeks=4)
+_SEEN = ("sign", "week", "status", "direction", "x", "n", "share", "low", "high", "expected")
+_FIELDS = {
+    "play": "Play",
+    "why": "Why",
+    "starts_on": "Starts on",
+    "review_on": "Review on",
+    "owner": "Owner",
+    "status": "Status",
+}
+
+
+def new(reads: Reads, choices: Choices, selection: Selection) -> None:
+    """Plan an action: the team and the sign first, because the reading of that moment is kept with it."""
+    teams, signs = choices.teams_of(None), list(all_signs())
+    if not teams:
+        st.markdown("The data names no team yet.")
+        return
+    left, right = st.columns(2)
+    team_id = left.selectbox(
+        "Team",
+        teams,
+        index=teams.index(selection.team) if selection.team in teams else 0,
+        format_func=lambda team: parts.name_of(choices, team),
+        key="new-team",
+    )
+    sign = right.selectbox(
+        "About",
+        signs,
+        index=signs.index(selection.sign) if selection.sign in signs else 0,
+        format_func=lambda key: words.heading(all_signs()[key]),
+        key="new-sign",
+    )
+    seen = _reading(reads, choices, team_id, sign)
+    if seen:
+        st.caption(plain(f"Kept with the action, as it is seen now: {seen['sentence']}"))
+    _new_form(reads, choices, team_id, sign, seen)
+
+
+def _new_form(reads: Reads, choices: Choices, team_id: str, sign: str, seen: dict[str, Any] | None) -> None:
+    today = clock.now().date()
+    with st.form("new-action", border=False):
+        play = _play(sign, None, "new-play")
+        why = st.text_area("Why", key="new-why", placeholder="What did you see, and what do you hope for?")
+        first, second, third = st.columns(3)
+        starts_on = first.date_input("Starts on", today, key="new-starts", format="YYYY-MM-DD")
+        review_on = second.date_input("Review on", today + REVIEW_AFTER, key="new-review", format="YYYY-MM-DD")
+        owner = third.text_input("Owner", reads.scope.asker, key="new-owner")
+        if not st.form_submit_button("Record the action", type="primary", key="new-save"):
+            return
+    try:
+        made = actions.create(
+            reads.scope,
+            reads.database,
+            team_id=team_id,
+            play=play or "",
+            sign=sign,
+            why=why,
+            starts_on=starts_on,
+            review_on=review_on,
+            owner=owner,
+            seen=seen,
+            known_teams=set(choices.teams),
+        )
+    except Trouble as trouble:
+        st.warning(plain(trouble))
+        return
+    st.toast("Recorded.")
+    st.query_params.from_dict({"action": str(made.id)})
+    st.rerun()
+
+
+def _play(sign: str, now: str | None, key: str) -> str | None:
+    """A play of the sign's own list, or one in the manager's own words."""
+    declared = all_signs()[sign].plays if sign in all_signs() else ()
+    plays = list(dict.fromkeys((*declared, *([now] if now else []))))
+    return st.selectbox(
+        "Play",
+        plays,
+        index=plays.index(now) if now else None,
+        key=key,
+        format_func=words.play,
+        accept_new_options=True,
+        placeholder="Choose a play or write your own",
+    )
+
+
+def _reading(reads: Reads, choices: Choices, team_id: str, sign: str) -> dict[str, Any] | None:
+    """The reading of this moment, to be kept with the action."""
+    found = parts.rows_of(reads.readings(Selection(team=team_id).filters(choices), None))
+    row: Row | None = next((row for row in found if row["sign"] == sign), None)
+    if row is None:
+        return None
+    told = {name: row[name] for name in _SEEN}
+    return told | {"sentence": parts.said_of(choices, row), "data_version": reads.version}
+
+
+@st.fragment
+def check_ins(reads: Reads, action: Action) -> None:
+    """What was seen on the way. Adding to it redraws this part alone."""
+    st.markdown("**Check-ins**")
+    told = actions.check_ins(reads.scope, reads.database, action.id)
+    for row in told:
+        st.markdown(f"{words.day(row.at.date())}, {plain(row.by)}: {plain(row.words)}")
+    if not told:
+        st.caption("None yet.")
+    if not action.is_open:
+        return
+    with st.form(f"check-in-{action.id}", clear_on_submit=True, border=False):
+        said = st.text_area("What did you see since the last time?", key=f"check-in-words-{action.id}", height=80)
+        if st.form_submit_button("Add a check-in", key=f"check-in-save-{action.id}") and _done(
+            lambda: actions.check_in(reads.scope, reads.database, action.id, said)
+        ):
+            st.rerun(scope="fragment")
+
+
+def change(reads: Reads, action: Action) -> None:
+    """Edit and close while it is open, reopen when it is not; the last change can be undone."""
+    if action.is_open:
+        with st.expander("Edit", expanded=_clash_key(action) in st.session_state):
+            _edit(reads, action)
+        with st.expander("Close"):
+            _close(reads, action)
+    elif st.button("Reopen", key=f"reopen-{action.id}") and _done(
+        lambda: actions.reopen(reads.scope, reads.database, action.id, expected_revision=action.revision)
+    ):
+        st.rerun()
+    if (
+        action.revision > 1
+        and st.button("Undo the last change", key=f"undo-{action.id}", type="tertiary")
+        and _done(lambda: actions.undo(reads.scope, reads.database, action.id, expected_revision=action.revision))
+    ):
+        _forget(action)
+        st.rerun()
+
+
+def _edit(reads: Reads, action: Action) -> None:
+    """The form starts from the action as it was when the form was first shown, and remembers which that was."""
+    base: Action = st.session_state.setdefault(_base_key(action), action)
+    if clash := st.session_state.get(_clash_key(action)):
+        _both(clash)
+    with st.form(f"edit-{action.id}", border=False):
+        written = {
+            "play": _play(base.sign, base.play, f"edit-play-{action.id}") or "",
+            "why": st.text_area("Why", base.why, key=f"edit-why-{action.id}"),
+            "starts_on": st.date_input(
+                "Starts on", base.starts_on, key=f"edit-starts-{action.id}", format="YYYY-MM-DD"
+            ),
+            "review_on": st.date_input(
+                "Review on", base.review_on, key=f"edit-review-{action.id}", format="YYYY-MM-DD"
+            ),
+            "owner": st.text_input("Owner", base.owner, key=f"edit-owner-{action.id}"),
+            "status": st.selectbox(
+                "Status", actions.OPEN, index=actions.OPEN.index(base.status), key=f"edit-status-{action.id}"
+            ),
+        }
+        if not st.form_submit_button("Save the changes", key=f"edit-save-{action.id}"):
+            return
+    changes = {name: value for name, value in written.items() if value != getattr(base, name)}
+    if _done(lambda: _save(reads, action, base, changes)):
+        _forget(action)
+        st.toast("Saved.")
+        st.rerun()
+    elif _clash_key(action) in st.session_state:
+        st.rerun()
+
+
+def _save(reads: Reads, action: Action, base: Action, changes: dict[str, Any]) -> None:
+    """Save over what was seen. Where the other changed other fields both are kept; where not, both are shown."""
+    seen = st.session_state.get(_clash_key(action))
+    revision = seen.current.revision if seen else base.revision
+    try:
+        actions.edit(reads.scope, reads.database, action.id, changes, expected_revision=revision)
+    except Conflict as conflict:
+        if not conflict.clashes:
+            actions.edit(reads.scope, reads.database, action.id, changes, expected_revision=conflict.current.revision)
+            return
+        st.session_state[_clash_key(action)] = conflict
+        raise
+
+
+def _both(clash: Conflict) -> None:
+    """What the other wrote beside what this one wants, field by field."""
+    st.warning(plain(clash))
+    for name in clash.clashes:
+        left, right = st.columns(2)
+        left.markdown(f"**{_FIELDS.get(name, name)}, by {plain(clash.current.updated_by)}**")
+        left.markdown(plain(getattr(clash.current, name)))
+        right.markdown(f"**{_FIELDS.get(name, name)}, as you wrote it**")
+        right.markdown(plain(clash.tried[name]))
+    st.caption("What you wrote is still in the form. Saving again puts it in place of theirs; the history keeps both.")
+
+
+def _close(reads: Reads, action: Action) -> None:
+    with st.form(f"close-{action.id}", border=False):
+        outcome = st.text_area("How did it go?", key=f"close-words-{action.id}")
+        status = st.radio("It is", actions.CLOSED, horizontal=True, key=f"close-status-{action.id}")
+        if not st.form_submit_button("Close the action", key=f"close-save-{action.id}"):
+            return
+    if _done(
+        lambda: actions.close(
+            reads.scope, reads.database, action.id, outcome, expected_revision=action.revision, status=status
+        )
+    ):
+        st.toast("Closed. It can be reopened.")
+        st.rerun()
+
+
+def _done(work: Callable[[], object]) -> bool:
+    """Do it; trouble is said in its sentence and leaves what was written where it is."""
+    try:
+        work()
+    except Trouble as trouble:
+        if not isinstance(trouble, Conflict):
+            st.warning(plain(trouble))
+        return False
+    return True
+
+
+def _forget(action: Action) -> None:
+    """The forms start anew from the action as it is now."""
+    for key in [_base_key(action), _clash_key(action)]:
+        st.session_state.pop(key, None)
+    for key in [
+        str(key) for key in st.session_state if str(key).startswith("edit-") and str(key).endswith(f"-{action.id}")
+    ]:
+        st.session_state.pop(key, None)
+
+
+def _base_key(action: Action) -> str:
+    return f"base of action {action.id}"
+
+
+def _clash_key(action: Action) -> str:
+    return f"clash of action {action.id}"

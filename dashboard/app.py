@@ -1,0 +1,24 @@
+"""Page set-up and navigation, nothing else."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import cached
+
+HERE = Path(__file__).parent
+
+st.set_page_config(page_title="Heartline", page_icon=":material/monitor_heart:", layout="wide")
+st.html(HERE / "page.css")
+page = st.navigation(
+    [
+        st.Page("views/overview.py", title="Overview", default=True),
+        st.Page("views/team.py", title="Team"),
+        st.Page("views/coaching.py", title="Coaching"),
+        st.Page("views/data.py", title="Data"),
+        st.Page("views/method.py", title="Method"),
+    ],
+    position="top",
+)
+page.run()
+cached.settle()

@@ -1,0 +1,116 @@
+"""The board of coaching actions and the card that is opened from it."""
+
+from datetime import date
+
+import streamlit as st
+
+from dashboard import action_forms, parts, words
+from dashboard.cached import Reads
+from dashboard.charts import Mark
+from dashboard.plain import plain
+from dashboard.selection import Choices, Selection
+from data import actions, clock
+from data.action import Action
+from metrics.sign import all_signs
+
+ENDED_SHOWN = 12
+
+
+def show(reads: Reads, choices: Choices) -> None:
+    """Planned, under way, due, ended: each action stands in one column."""
+    today = clock.now().date()
+    found = actions.list_(reads.scope, reads.database)
+    if not found:
+        st.markdown("Nothing is agreed yet. A sign on the Overview or a team's page leads to a first action.")
+        return
+    heads = ("Planned", "Under way", "Due and overdue", "Ended")
+    for column, head in zip(st.columns(4), heads, strict=True):
+        there = [action for action in found if column_of(action, today) == head]
+        with column:
+            st.subheader(f"{head} ({len(there)})", anchor=False)
+            for action in there[-ENDED_SHOWN:][::-1] if head == "Ended" else there:
+                _card(choices, action, today)
+
+
+def column_of(action: Action, today: date) -> str:
+    """The column of the board that an action stands in."""
+    if not action.is_open:
+        return "Ended"
+    if action.is_due(today) or action.is_overdue(today):
+        return "Due and overdue"
+    return "Planned" if action.status == "planned" else "Under way"
+
+
+def when(action: Action, today: date) -> str:
+    """How far an action is, in words."""
+    if not action.is_open:
+        ended = action.closed_at.date() if action.closed_at else action.updated_at.date()
+        return f"{action.status} on {words.day(ended, today)}"
+    if action.is_overdue(today):
+        return f"review overdue since {words.day(action.review_on, today)}"
+    if action.starts_on > today:
+        return f"starts {words.day(action.starts_on, today)}, review {words.day(action.review_on, today)}"
+    weeks = (today - action.starts_on).days // 7
+    return f"{words.count(weeks, 'week')} in, review {words.day(action.review_on, today)}"
+
+
+def _card(choices: Choices, action: Action, today: date) -> None:
+    with st.container(border=True, key=f"action-{action.id}"):
+        label = f"{words.play(action.play)}, {parts.name_of(choices, action.team_id)}"
+        st.page_link("views/coaching.py", label=plain(label), query_params={"action": str(action.id)})
+        st.markdown(plain(question_of(action)))
+        st.caption(plain(f"{when(action, today)}. {action.owner}"))
+
+
+def question_of(action: Action) -> str:
+    """The sign as its question; a sign that is no longer declared by its key."""
+    sign = all_signs().get(action.sign)
+    return words.heading(sign) if sign else action.sign
+
+
+def opened(reads: Reads, choices: Choices, selection: Selection) -> None:
+    """One action: why, the reading as it was seen and as it is now, check-ins, and what can be done with it."""
+    st.page_link("views/coaching.py", label="Back to the board", icon=":material/arrow_back:")
+    action = actions.get(reads.scope, reads.database, selection.action or 0)
+    today = clock.now().date()
+    st.subheader(f"{plain(words.play(action.play))}, {plain(parts.name_of(choices, action.team_id))}", anchor=False)
+    st.caption(plain(f"{action.status}: {when(action, today)}. Owner: {action.owner}"))
+    left, right = st.columns([1, 1], gap="large")
+    with left:
+        st.markdown(f"**{plain(question_of(action))}**")
+        st.markdown(plain(action.why))
+        if action.seen and action.seen.get("sentence"):
+            st.markdown(f"**As it was seen then.** {plain(action.seen['sentence'])}")
+        if action.outcome:
+            st.markdown(f"**How it went.** {plain(action.outcome)}")
+        _now(reads, choices, selection, action)
+    with right:
+        action_forms.check_ins(reads, action)
+        action_forms.change(reads, action)
+        _history(reads, action)
+
+
+def _now(reads: Reads, choices: Choices, selection: Selection, action: Action) -> None:
+    """The sign's chart today, with the start of the action marked."""
+    if action.sign not in all_signs() or action.team_id not in choices.teams:
+        st.caption("The data no longer has this team or this sign.")
+        return
+    bare = Selection(period=selection.period, team=action.team_id)
+    rows = parts.rows_of(reads.readings(bare.filters(choices), None))
+    row = next((row for row in rows if row["sign"] == action.sign), None)
+    if row is None:
+        return
+    said = parts.said_of(choices, row)
+    st.markdown(f"**As it is now.** {plain(said)}")
+    if row["share"] is not None:
+        marks = (Mark(action.starts_on, words.play(action.play)),)
+        unfiltered = Selection(period=selection.period).filters(choices)
+        parts.chart(reads.p_chart(unfiltered, action.team_id, action.sign, marks=marks, height=220), said, key="now")
+    parts.team_link(bare, row)
+
+
+def _history(reads: Reads, action: Action) -> None:
+    with st.expander("History of changes"):
+        for change in reversed(actions.history(reads.scope, reads.database, action.id)):
+            note = f": {change.note}" if change.note else ""
+            st.markdown(plain(f"{words.day(change.at.date())} {change.at:%H:%M} UTC, {change.by}: {change.what}{note}"))

@@ -1,0 +1,252 @@
+"""The only caches of the pages: every answer is kept under the version of the data and of the standards behind it.
+
+Frames that come out are the reader's own copies. Chart specifications are kept as plain JSON: to make and check one
+takes Altair 24 ms, to show a kept one 3.
+"""
+
+import gc
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+import streamlit as st
+
+from dashboard import charts, words
+from dashboard.charts import Mark
+from dashboard.selection import Choices
+from data import rejects, standards_store, versions
+from data.ask import Company, Filters, Freshness
+from data.check import Finding, findings
+from data.database import Database, open_database
+from data.home import Home
+from data.lake import Lake
+from data.scope import Scope
+from data.versions import Version
+from metrics.sign import all_signs
+
+Spec = dict[str, Any]
+WINDOW = 4  # weeks that a reading rests on (metrics.reading)
+
+
+class ReadFrom(NamedTuple):
+    """What an answer hangs on besides its question: the home, the versions of its data and standards, the asker."""
+
+    home: Path
+    version: int
+    standards: int
+    scope: Scope
+
+
+@st.cache_resource(show_spinner=False)
+def settle() -> None:
+    """Once, after the imports: what is there stays there, so the collector need not look at it after every run.
+
+    Without this an empty page's rerun takes 120 ms, with it 13.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def database(home: Path) -> Database:
+    """The database of what people decided and wrote down."""
+    return open_database(Home(home))
+
+
+class Reads:
+    """All that a page reads of one version of one home, for one asker."""
+
+    def __init__(self, home: Home, scope: Scope, version: int) -> None:
+        self.home, self.scope, self.version = home, scope, version
+        self.database = database(home.path)
+        self.read_from = ReadFrom(home.path, version, standards_store.latest_version(scope, self.database), scope)
+
+    @property
+    def company(self) -> Company:
+        return _company(self.read_from)
+
+    def freshness(self) -> Freshness:
+        return _freshness(self.read_from)
+
+    def standards(self) -> pl.DataFrame:
+        return _standards(self.read_from)
+
+    def lacking(self) -> dict[str, str]:
+        return self.company.lacking()
+
+    def findings(self) -> list[Finding]:
+        return _findings(self.read_from)
+
+    def history(self) -> list[Version]:
+        return Lake(self.home).history()
+
+    def choices(self) -> Choices:
+        return _choices(self.read_from)
+
+    def teams(self) -> pl.DataFrame:
+        return _teams(self.read_from)
+
+    def readings(self, filters: Filters, week: date | None) -> pl.DataFrame:
+        return _readings(self.read_from, filters, week)
+
+    def series(self, filters: Filters, team_id: str) -> pl.DataFrame:
+        return _series(self.read_from, filters, team_id)
+
+    def tickets(self, filters: Filters, sign: str, team_id: str, first: date, last: date) -> pl.DataFrame:
+        return _tickets(self.read_from, filters, sign, team_id, first, last)
+
+    def mostly(self, filters: Filters, row: words.Row) -> str:
+        """Where most of what a reading counted comes from, in words."""
+        return _mostly(self.behind(filters, row))
+
+    def behind(self, filters: Filters, row: words.Row) -> pl.DataFrame:
+        """The tickets behind a reading: those of its window of weeks."""
+        if row["week"] is None:
+            return pl.DataFrame()
+        first = row["week"] - timedelta(weeks=WINDOW - 1)
+        return self.tickets(filters, row["sign"], row["team_id"], first, row["week"])
+
+    def path(self, ticket_id: str) -> pl.DataFrame:
+        return _path(self.read_from, ticket_id)
+
+    def context(self, team_id: str) -> pl.DataFrame:
+        return _context(self.read_from, team_id)
+
+    def praise(self, team_id: str | None, weeks: int) -> pl.DataFrame:
+        return _praise(self.read_from, team_id, weeks)
+
+    def p_chart(
+        self,
+        filters: Filters,
+        team_id: str,
+        sign: str,
+        *,
+        marks: Sequence[Mark] = (),
+        top: float = 0,
+        height: int = 180,
+    ) -> Spec:
+        return _p_chart(self.read_from, filters, team_id, sign, tuple(marks), top, height)
+
+    def sparkline(self, filters: Filters, team_id: str, sign: str) -> Spec:
+        return _sparkline(self.read_from, filters, team_id, sign)
+
+
+def _mostly(tickets: pl.DataFrame) -> str:
+    if tickets.is_empty():
+        return ""
+    counted = tickets.filter("counted")
+    tally = {name: dict(counted.drop_nulls(name).group_by(name).len().iter_rows()) for name in ("category", "channel")}
+    return words.mostly(tally["category"], tally["channel"], counted.height)
+
+
+def reads(home: Home, scope: Scope) -> Reads | None:
+    """The reads of the home's last version; None while nothing was imported."""
+    numbers = versions.numbers(home)
+    return Reads(home, scope, numbers[-1]) if numbers else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _opened(home: Path, version: int, standards: int) -> Company:
+    return Company(Home(home), version)
+
+
+def _company(read_from: ReadFrom) -> Company:
+    """One for all askers: it takes a Scope with every question."""
+    return _opened(read_from.home, read_from.version, read_from.standards)
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _freshness(read_from: ReadFrom) -> Freshness:
+    return _company(read_from).freshness()
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _choices(read_from: ReadFrom) -> Choices:
+    asked = _company(read_from)
+    teams = asked.teams(read_from.scope)
+    offered = asked.choices(read_from.scope)
+    return Choices(
+        branches=tuple(sorted(teams["branch"].drop_nulls().unique())),
+        teams={row["team_id"]: (row["name"], row["branch"]) for row in teams.iter_rows(named=True)},
+        channels=offered.channels,
+        categories=offered.categories,
+        first_week=offered.first_week,
+        last_week=asked.freshness().week,
+        signs=tuple(all_signs()),
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _standards(read_from: ReadFrom) -> pl.DataFrame:
+    return _company(read_from).standards()
+
+
+@st.cache_data(show_spinner=False, max_entries=8, ttl="1h")
+def _findings(read_from: ReadFrom) -> list[Finding]:
+    """With an hour's life: they also look at what no version tells, such as the key's file and the day."""
+    return findings(Home(read_from.home))
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def rejects_of(home: Path, version: int) -> pl.DataFrame:
+    """What was set aside and is not mended yet, as of the version."""
+    return rejects.listing(Home(home))
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _teams(read_from: ReadFrom) -> pl.DataFrame:
+    return _company(read_from).teams(read_from.scope)
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _readings(read_from: ReadFrom, filters: Filters, week: date | None) -> pl.DataFrame:
+    return _company(read_from).readings(read_from.scope, filters, week)
+
+
+@st.cache_data(show_spinner=False, max_entries=500)
+def _series(read_from: ReadFrom, filters: Filters, team_id: str) -> pl.DataFrame:
+    return _company(read_from).series_of_team(read_from.scope, filters, team_id)
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _tickets(read_from: ReadFrom, filters: Filters, sign: str, team_id: str, first: date, last: date) -> pl.DataFrame:
+    return _company(read_from).tickets_behind(read_from.scope, filters, sign, team_id, first, last)
+
+
+@st.cache_data(show_spinner=False, max_entries=500)
+def _path(read_from: ReadFrom, ticket_id: str) -> pl.DataFrame:
+    return _company(read_from).path(read_from.scope, ticket_id)
+
+
+@st.cache_data(show_spinner=False, max_entries=500)
+def _context(read_from: ReadFrom, team_id: str) -> pl.DataFrame:
+    return _company(read_from).context(read_from.scope, team_id)
+
+
+@st.cache_data(show_spinner=False, max_entries=500)
+def _praise(read_from: ReadFrom, team_id: str | None, weeks: int) -> pl.DataFrame:
+    return _company(read_from).praise(read_from.scope, team_id, weeks)
+
+
+@st.cache_data(show_spinner=False, max_entries=2000)
+def _p_chart(
+    read_from: ReadFrom,
+    filters: Filters,
+    team_id: str,
+    sign: str,
+    marks: tuple[Mark, ...],
+    top: float,
+    height: int,
+) -> Spec:
+    series = _series(read_from, filters, team_id).filter(pl.col("sign") == sign)
+    made: Spec = charts.p_chart(series, all_signs()[sign].better, top=top, marks=marks, height=height).to_dict()
+    return made
+
+
+@st.cache_data(show_spinner=False, max_entries=2000)
+def _sparkline(read_from: ReadFrom, filters: Filters, team_id: str, sign: str) -> Spec:
+    series = _series(read_from, filters, team_id).filter(pl.col("sign") == sign)
+    made: Spec = charts.sparkline(series, all_signs()[sign].better).to_dict()
+    return made

@@ -1,0 +1,121 @@
+"""Small pieces that several pages show alike: a chart with its words, a tone, the empty home, trouble."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+import polars as pl
+import streamlit as st
+
+from dashboard import cached, door, words
+from dashboard.cached import Reads, Spec
+from dashboard.plain import plain
+from dashboard.selection import Choices, Selection
+from dashboard.words import Row
+from data import clock
+from data.errors import Trouble
+from metrics.sign import Sign, all_signs
+
+TONES = {"worse": ":orange[▲ Concern]", "better": ":blue[◆ Better]"}
+
+
+def page(show: Callable[[Reads], None]) -> None:
+    """Run a page that needs data: trouble is said in its one sentence, an empty home says what to do first."""
+    with trouble_said():
+        found = cached.reads(door.home(), door.scope())
+        if found is None:
+            welcome()
+        else:
+            show(found)
+
+
+@contextmanager
+def trouble_said() -> Iterator[None]:
+    """Trouble is shown as its sentence, never as a traceback."""
+    try:
+        yield
+    except Trouble as trouble:
+        st.warning(plain(trouble))
+
+
+def welcome() -> None:
+    """The empty home: what to do first."""
+    st.title("Welcome to Heartline.")
+    st.markdown(
+        "There is no data yet. Heartline reads the export of your helpdesk, shows which teams differ from what "
+        "chance and their mix of tickets explain, and keeps what you agree to do about it."
+    )
+    with st.container(border=True, width=720):
+        st.subheader("Start with your own tickets")
+        st.markdown("A CSV, Excel or Parquet export is enough: one row a ticket, or one row an event.")
+        st.page_link("views/data.py", label="Import a file")
+    with st.container(border=True, width=720):
+        st.subheader("Or look at a made-up company first")
+        st.markdown("Stop this program and type:")
+        st.code("heartline demo", language=None)
+
+
+def chart(spec: Spec, said: str, key: str) -> None:
+    """A kept chart, with the sentence that it shows for those who cannot see it."""
+    st.vega_lite_chart(spec=cast("Any", spec), width="stretch", alt=said, key=key)
+
+
+def rows_of(readings: pl.DataFrame) -> list[Row]:
+    """The readings whose sign is still declared, as rows."""
+    return [row for row in readings.iter_rows(named=True) if row["sign"] in all_signs()]
+
+
+def name_of(choices: Choices, team_id: str) -> str:
+    return choices.teams[team_id][0] if team_id in choices.teams else team_id
+
+
+def question(choices: Choices, row: Row) -> str:
+    """ "Deliveries North: is the customer passed on?" """
+    sign = all_signs()[row["sign"]]
+    return f"{plain(name_of(choices, row['team_id']))}: {plain(sign.asks)}"
+
+
+def said_of(choices: Choices, row: Row) -> str:
+    sign: Sign = all_signs()[row["sign"]]
+    return words.sentence(row, sign, name_of(choices, row["team_id"]))
+
+
+def team_link(selection: Selection, row: Row, label: str = "See the team and its tickets") -> None:
+    """The way from a reading to its team page, with the filters as they are."""
+    where = selection.address(team=row["team_id"], sign=row["sign"], ticket=None, action=None)
+    st.page_link("views/team.py", label=label, query_params=where)
+
+
+def plan_link(selection: Selection, team_id: str, sign: str | None) -> None:
+    """The way from a reading to a new coaching action about it."""
+    where = selection.address(team=team_id, sign=sign, ticket=None, action=None, plan=True)
+    st.page_link("views/coaching.py", label="Plan an action", query_params=where)
+
+
+def hour() -> int:
+    """The hour on the reader's own clock, by the browser; UTC where it does not say."""
+    offset = st.context.timezone_offset
+    return (clock.now().hour - round((offset or 0) / 60)) % 24
+
+
+def table(frame: pl.DataFrame, said: str, *, config: dict[str, Any] | None = None, key: str | None = None) -> None:
+    """A plain table, as wide as the page, described for those who cannot see it."""
+    st.dataframe(frame, hide_index=True, column_config=config, alt=said, key=key)
+
+
+def passport(sign: Sign, reads: Reads | None) -> None:
+    """What a sign is: formula, clock, when final, what is left out, its name elsewhere, the data version."""
+    told = {
+        "Formula": f"{sign.counts}, of {sign.of}",
+        "Dated by": f"{sign.dated_by}; weeks start on Monday, by the team's own clock",
+        "Clock": f"{sign.clock} time",
+        "Final": words.matures(sign.matures),
+        "Better": sign.better,
+        "Needs": ", ".join(need.replace("|", " or ") for need in sign.needs),
+        "Mind": sign.caveat,
+        "Elsewhere": sign.elsewhere or "no common name",
+        "Plays that may help": ", ".join(words.play(play) for play in sign.plays) or "none listed",
+    }
+    if reads is not None:
+        told["Read from"] = f"data version {reads.version}"
+    st.markdown("\n".join(f"- **{name}:** {plain(text)}" for name, text in told.items()))

@@ -1,0 +1,60 @@
+"""What was set aside on the way in: the rows, why, what to do, and a file of them to mend and import again."""
+
+import tempfile
+from pathlib import Path
+
+import polars as pl
+import streamlit as st
+
+from dashboard import cached, parts, words
+from dashboard.plain import plain
+from data import rejects
+from data.home import Home
+
+SHOWN = 500
+_SHOWN = {
+    "file": "File",
+    "row": "Row",
+    "table": "Table",
+    "column": "Column",
+    "value": "Value",
+    "reason": "Why",
+    "advice": "What to do",
+}
+
+
+def show(home: Home, version: int) -> None:
+    st.subheader("Set aside", anchor=False)
+    found = cached.rejects_of(home.path, version)
+    rows = found["reject_id"].n_unique()
+    if not rows:
+        st.markdown("Nothing is set aside: every row that was read is in.")
+        return
+    st.markdown(
+        f"{words.count(rows, 'row')} could not be taken in. Mend them here or in their source and import them again."
+    )
+    for row in _reasons(found).iter_rows(named=True):
+        st.markdown(f"- {words.count(row['rows'], 'row')}: {plain(row['reason'])}")
+    shown = found.head(SHOWN).select(list(_SHOWN)).rename(_SHOWN)
+    with st.expander(f"The rows{f' (first {SHOWN:,})' if found.height > SHOWN else ''}"):
+        parts.table(shown, "Rows set aside, each with its reason")
+    st.download_button(
+        "Download them to mend",
+        data=lambda: _export(home),
+        file_name="set-aside.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key="rejects-download",
+    )
+
+
+def _reasons(found: pl.DataFrame, most: int = 8) -> pl.DataFrame:
+    by_reason = found.group_by("reason").agg(rows=pl.col("reject_id").n_unique())
+    return by_reason.sort("rows", "reason", descending=[True, False]).head(most)
+
+
+def _export(home: Home) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "set-aside.csv"
+        rejects.export(home, path)
+        return path.read_bytes()

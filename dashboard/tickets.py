@@ -1,0 +1,92 @@
+"""The tickets behind a reading, each with its path and the way into the helpdesk."""
+
+import os
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard import charts, journey, parts, words
+from dashboard.cached import Reads
+from dashboard.plain import plain
+from dashboard.selection import Choices, Selection
+from metrics.clock import parse_calendar
+
+SHOWN = 500
+_HEADS = {
+    "ticket_id": "Ticket",
+    "counted": "Counted",
+    "category": "Category",
+    "channel": "Channel",
+    "priority": "Priority",
+    "handoffs": "Passed on",
+    "reopens": "Reopened",
+}
+
+
+def helpdesk_link(ticket_id: str) -> str | None:
+    """Where the helpdesk shows the ticket, by the pattern in HEARTLINE_TICKET_URL ("https://…/{ticket_id}")."""
+    pattern = os.environ.get("HEARTLINE_TICKET_URL", "")
+    if not pattern.startswith(("https://", "http://")):
+        return None
+    return pattern.replace("{ticket_id}", ticket_id) if "{ticket_id}" in pattern else pattern + ticket_id
+
+
+@st.fragment
+def show(reads: Reads, choices: Choices, selection: Selection, tickets: pl.DataFrame, team_id: str) -> None:
+    """The list, those that were counted first, and below it the path of the one that is chosen."""
+    if tickets.is_empty():
+        st.markdown("No ticket is behind this reading.")
+        return
+    ordered = tickets.sort("counted", "at", "ticket_id", descending=[True, True, False])
+    told = f"{words.count(int(tickets['counted'].sum()), 'ticket')} counted, of {tickets.height:,}"
+    zone = _zone(reads, team_id)
+    st.caption(f"{told}; those counted come first. Times by the team's clock ({plain(zone)}).")
+    _list(ordered.head(SHOWN), zone, told)
+    _chosen(reads, choices, selection, ordered, zone)
+
+
+def _list(tickets: pl.DataFrame, zone: str, told: str) -> None:
+    at = pl.col("at").dt.convert_time_zone(zone).dt.replace_time_zone(None).alias("Date")
+    counted = pl.when("counted").then(pl.lit("yes")).otherwise(pl.lit("no")).alias("counted")
+    named = {name: head for name, head in _HEADS.items() if name in tickets.columns}
+    shown = tickets.with_columns(counted, at).select("Date", *named).rename(named)
+    columns = ["Ticket", "Date", *[head for head in shown.columns if head not in ("Ticket", "Date")]]
+    config: dict[str, Any] = {"Date": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")}
+    links = [helpdesk_link(ticket) for ticket in tickets["ticket_id"]]
+    if any(links):
+        shown = shown.with_columns(pl.Series("Helpdesk", links))
+        config["Helpdesk"] = st.column_config.LinkColumn(display_text="open")
+        columns.append("Helpdesk")
+    parts.table(shown.select(columns), f"Tickets behind the reading: {told}", config=config, key="tickets")
+
+
+def _chosen(reads: Reads, choices: Choices, selection: Selection, tickets: pl.DataFrame, zone: str) -> None:
+    ids = tickets["ticket_id"].head(SHOWN).unique(maintain_order=True).to_list()
+    asked = st.query_params.get("ticket", selection.ticket)
+    if "ticket" not in st.session_state or st.session_state["ticket"] not in ids:
+        st.session_state["ticket"] = asked if asked in ids else ids[0]
+    ticket = st.selectbox("The path of ticket", ids, key="ticket", on_change=_keep, width=320)
+    names = {team: name for team, (name, _) in choices.teams.items()}
+    told = journey.steps(reads.path(ticket), names, zone)
+    said = journey.summary(told)
+    st.markdown(plain(said))
+    if told.height:
+        spec = charts.path(journey.spans(told), journey.marks(told)).to_dict()
+        parts.chart(spec, said, key="path")
+        with st.expander("Step by step"):
+            for row in told.iter_rows(named=True):
+                st.markdown(
+                    f"{words.day(row['at'].date())} {row['at']:%H:%M}: {plain(row['label'])} ({plain(row['team'])})"
+                )
+    if link := helpdesk_link(ticket):
+        st.link_button("Open it in the helpdesk", link)
+
+
+def _keep() -> None:
+    st.query_params["ticket"] = st.session_state["ticket"]
+
+
+def _zone(reads: Reads, team_id: str) -> str:
+    found = reads.teams().filter(pl.col("team_id") == team_id)
+    return parse_calendar(found["calendar"][0] if found.height else None).zone

@@ -1,0 +1,87 @@
+"""How is it counted? Each sign's passport, printed from its declaration; the standards; the rule of reading."""
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard import cached, door, parts, words
+from dashboard.cached import Reads
+from metrics.sign import all_signs
+
+READING = """
+Two questions are asked of every team and every sign, and never mixed.
+
+1. **Has this team changed?** It is read against its own past: the share expected from its own baseline weeks and from
+its mix of tickets, with limits that allow for how much its weeks vary anyway (Laney's p-prime chart). Many questions
+of many teams are asked at once, so a change is called a *signal* only where it stands out among all of them (false discovery rate of
+10%, Benjamini and Hochberg).
+2. **Does it differ from what its mix of tickets explains?** It is read against all teams with the same tickets
+(category, channel, priority). Teams always differ a little; those within that spread *cannot be told apart*, and
+are never ranked.
+
+A reading is one of five:
+
+- **signal**: a change for the worse (▲, orange) or for the better (◆, blue) beyond chance;
+- **no change**: nothing beyond chance;
+- **too few to say**: too few tickets or people, with the day when there will be enough;
+- **not final yet**: the week can still change, because a ticket may yet come back or run late;
+- **not measured**: the data lacks what the sign needs, and the page says which.
+
+Nothing about a single person is shown, and a team of fewer than five people has no readings.
+"""
+
+
+def show() -> None:
+    st.title("Method: how is it counted?", anchor=False)
+    with parts.trouble_said():
+        reads = cached.reads(door.home(), door.scope())
+        left, right = st.columns([1, 1], gap="large")
+        with left:
+            st.subheader("How a reading is made", anchor=False)
+            st.markdown(READING)
+        with right:
+            st.subheader("The signs", anchor=False)
+            for sign in all_signs().values():
+                with st.expander(words.heading(sign)):
+                    parts.passport(sign, reads)
+        if reads is not None:
+            standards(reads)
+
+
+def standards(reads: Reads) -> None:
+    """Which categories count as simple and how long each may take."""
+    st.subheader("Simple categories and standards", anchor=False)
+    st.markdown(
+        "A category is *simple* where, over the reference window and all teams together, at least 60% of its tickets "
+        "were resolved in one touch and the median took at most one working day, on at least 200 tickets. Its "
+        "*standard* is the one that the company sets; where none is set, the time within which 80% were resolved. "
+        "Both are in business time."
+    )
+    frame = reads.standards()
+    if frame.is_empty():
+        st.markdown("No category is known yet.")
+        return
+    parts.table(_told(frame), "Each category: simple or not, its standard, and what that rests on", config=_CONFIG)
+
+
+_CONFIG: dict[str, Any] = {"One touch": st.column_config.NumberColumn(format="percent")}
+
+
+def _told(frame: pl.DataFrame) -> pl.DataFrame:
+    rows = [
+        {
+            "Category": row["category"] or "none given",
+            "Simple": "yes" if row["simple"] else "no",
+            "Standard": words.minutes(row["standard_minutes"]),
+            "Tickets": row["n"],
+            "One touch": row["one_touch_share"],
+            "Median": words.minutes(row["median_minutes"]),
+            "Set by": f"{row['author']}: {row['reason']}" if row["source"] == "set" else "derived from the data",
+        }
+        for row in frame.iter_rows(named=True)
+    ]
+    return pl.DataFrame(rows, infer_schema_length=None).sort("Category")
+
+
+show()

@@ -1,0 +1,154 @@
+"""What needs a look this week, what was promised, what got better; the rest quietly."""
+
+from datetime import date
+
+import polars as pl
+import streamlit as st
+
+from dashboard import filters, parts, words
+from dashboard.cached import Reads
+from dashboard.plain import plain
+from dashboard.selection import Choices, Selection
+from dashboard.words import Row
+from data import actions, clock
+from metrics.sign import all_signs
+
+CARDS = 6
+KIND_WEEKS = 8
+
+
+def show(reads: Reads) -> None:
+    choices = reads.choices()
+    selection = filters.current(choices)
+    title(reads, selection)
+    filters.bar(choices, selection)
+    rows = parts.rows_of(reads.readings(selection.filters(choices), selection.week))
+    signals = newest_first(row for row in rows if row["status"] == "signal")
+    left, right = st.columns([5, 3], gap="large")
+    with left:
+        needs_a_look(reads, choices, selection, [row for row in signals if row["direction"] == "worse"])
+    with right:
+        promised(reads, choices)
+        got_better(choices, selection, [row for row in signals if row["direction"] == "better"])
+        kind_word(reads, choices, selection)
+    calm(choices, rows)
+
+
+def title(reads: Reads, selection: Selection) -> None:
+    fresh = reads.freshness()
+    week = selection.week or fresh.week
+    read = f"Week of {words.long_day(week)}, data" if week else "Data"
+    st.title(f"{words.greeting(parts.hour())} {read} to {words.moment(fresh.horizon)}.", anchor=False)
+    for note in words.cautions(fresh.thinned, fresh.whole_to, fresh.provisional):
+        st.caption(plain(note))
+
+
+def newest_first(rows: object) -> list[Row]:
+    """Newest change first, then by team: an order of time, not of merit."""
+    listed: list[Row] = list(rows)  # type: ignore[call-overload]
+    return sorted(listed, key=lambda row: (-(row["since"] or date.min).toordinal(), row["team_id"], row["sign"]))
+
+
+def needs_a_look(reads: Reads, choices: Choices, selection: Selection, rows: list[Row]) -> None:
+    st.subheader(f"Needs a look ({len(rows)})", anchor=False)
+    if not rows:
+        st.markdown("Nothing this week: no team shows a change for the worse beyond chance.")
+    moved_together(choices, rows)
+    for row in rows[:CARDS]:
+        card(reads, choices, selection, row)
+    if len(rows) > CARDS:
+        with st.expander(f"{len(rows) - CARDS} more"):
+            for row in rows[CARDS:]:
+                st.markdown(plain(parts.said_of(choices, row)))
+                parts.team_link(selection, row)
+
+
+def moved_together(choices: Choices, rows: list[Row]) -> None:
+    """Where many teams move together the cause is rarely in any of them."""
+    for key, sign in all_signs().items():
+        teams = sum(row["sign"] == key for row in rows)
+        if teams >= 4 and teams >= len(choices.teams) / 4:
+            st.info(
+                f"{teams} of {len(choices.teams)} teams changed together in “{sign.asks}”: look for what they "
+                "have in common before coaching people."
+            )
+
+
+def card(reads: Reads, choices: Choices, selection: Selection, row: Row) -> None:
+    asked = selection.filters(choices)
+    with st.container(border=True, key=f"card-{row['team_id']}-{row['sign']}"):
+        st.markdown(f"**{parts.question(choices, row)}**  {parts.TONES['worse']}")
+        st.markdown(plain(words.first_up(words.evidence(row)) + "."))
+        said = parts.said_of(choices, row)
+        spec = reads.sparkline(asked, row["team_id"], row["sign"])
+        parts.chart(spec, said, key=f"spark-{row['team_id']}-{row['sign']}")
+        if mostly := reads.mostly(asked, row):
+            st.caption(plain(mostly))
+        with st.container(horizontal=True):
+            parts.team_link(selection, row)
+            parts.plan_link(selection, row["team_id"], row["sign"])
+
+
+def promised(reads: Reads, choices: Choices) -> None:
+    today = clock.now().date()
+    late = actions.list_(reads.scope, reads.database, overdue_on=today)
+    due = actions.list_(reads.scope, reads.database, due_on=today)
+    st.subheader(f"What you promised ({len(due)} due this week)", anchor=False)
+    for action in [*late, *due]:
+        when = words.day(action.review_on, today)
+        told = f"overdue since {when}" if action in late else f"{when}"
+        label = f"{told}: {words.play(action.play)}, {parts.name_of(choices, action.team_id)}"
+        st.page_link("views/coaching.py", label=plain(label), query_params={"action": str(action.id)})
+    if not late and not due:
+        st.markdown("No review is due in the next seven days.")
+
+
+def got_better(choices: Choices, selection: Selection, rows: list[Row]) -> None:
+    st.subheader(f"Got better ({len(rows)})", anchor=False)
+    if not rows:
+        st.markdown("No change for the better beyond chance this week.")
+    for row in rows[:CARDS]:
+        st.markdown(f"{parts.TONES['better']}: {plain(parts.said_of(choices, row))}")
+        parts.team_link(selection, row, "See what they do differently")
+    if len(rows) > CARDS:
+        st.caption(f"and {len(rows) - CARDS} more, in the list below")
+
+
+def kind_word(reads: Reads, choices: Choices, selection: Selection) -> None:
+    said = reads.praise(selection.team, KIND_WEEKS)
+    if selection.branch:
+        said = said.filter(pl.col("team_id").is_in(choices.teams_of(selection.branch)))
+    if said.is_empty():
+        return
+    newest = said.sort("at", descending=True).row(0, named=True)
+    st.subheader("A kind word", anchor=False)
+    to = plain(parts.name_of(choices, newest["team_id"]))
+    st.markdown(f"> “{plain(newest['words'])}”\n>\n> a customer, to {to}, {words.day(newest['at'].date())}")
+
+
+def calm(choices: Choices, rows: list[Row]) -> None:
+    quiet = [row for row in rows if row["status"] != "signal"]
+    st.subheader("Calm", anchor=False)
+    st.markdown(words.calm(quiet))
+    with st.expander("Show all readings"):
+        st.caption("By team and question, in alphabetical order. Week of the reading: its last final one.")
+        parts.table(every_reading(choices, rows), "All readings by team and question, as sentences")
+
+
+def every_reading(choices: Choices, rows: list[Row]) -> pl.DataFrame:
+    """One row a reading, in words: team, question, status, what was counted, interval, expected, week."""
+    told = [
+        {
+            "Team": parts.name_of(choices, row["team_id"]),
+            "Question": words.heading(all_signs()[row["sign"]]),
+            "Reading": words.status(row),
+            "Counted": words.measured(row),
+            "Expected": words.share(row["expected"]) if row["expected"] is not None else "",
+            "Week of": words.day(row["week"]),
+        }
+        for row in rows
+    ]
+    return pl.DataFrame(told).sort("Team", "Question") if told else pl.DataFrame()
+
+
+parts.page(show)

@@ -1,0 +1,184 @@
+"""What is going on in one team: kind words, what surrounds it, each sign's chart, and the tickets behind a sign."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import polars as pl
+import streamlit as st
+
+from dashboard import charts, filters, parts, tickets, words
+from dashboard.cached import WINDOW, Reads
+from dashboard.charts import Mark
+from dashboard.plain import plain
+from dashboard.selection import Choices, Selection
+from dashboard.words import Row
+from data import actions
+from metrics.clock import DEFAULT_CALENDAR
+from metrics.sign import Sign, all_signs
+
+KIND_WEEKS = 26
+SURROUNDS = {
+    "tickets": ("Tickets a week", ",.0f"),
+    "tickets_per_fte_day": ("Tickets per full-time person and working day", ".0f"),
+    "absence_rate": ("Absent, share of working days", ".0%"),
+    "newcomer_share": ("In the company under six months, share of people", ".0%"),
+    "trained_experiential_share": ("Trained by doing, share of people", ".0%"),
+    "out_of_hours_share": ("Out of hours, share of tickets", ".0%"),
+}
+
+
+def show(reads: Reads) -> None:
+    choices = reads.choices()
+    selection = filters.current(choices, one_team=True)
+    team_id = selection.team or next(iter(choices.teams_of(selection.branch)), None)
+    if team_id is None:
+        st.title("No team is known yet", anchor=False)
+        st.markdown("The data names no team: import tickets with a team, or the list of teams.")
+        return
+    asked = selection.filters(choices)
+    rows = {row["sign"]: row for row in parts.rows_of(reads.readings(replace(asked, team=team_id), selection.week))}
+    header(reads, choices, team_id)
+    filters.bar(choices, selection, one_team=True)
+    praise(reads, team_id)
+    chosen = selection.sign or first_to_see(rows)
+    marks = coached(reads, team_id)
+    with st.container(key="signs"):
+        left, right = st.columns([1, 1], gap="large")
+        with left:
+            multiples(reads, choices, selection, team_id, rows, marks, chosen)
+            surroundings(reads, selection, choices, team_id)
+        with right, st.container(border=True, key="chosen"):
+            if chosen and chosen in rows:
+                opened(reads, choices, selection, rows[chosen], marks.get(chosen, ()))
+
+
+def first_to_see(rows: dict[str, Row]) -> str | None:
+    """The sign that is open when none was asked for: a change for the worse, else for the better, else the first."""
+    for direction in ("worse", "better"):
+        for key, row in rows.items():
+            if row["status"] == "signal" and row["direction"] == direction:
+                return key
+    return next((key for key, row in rows.items() if row["share"] is not None), next(iter(rows), None))
+
+
+def header(reads: Reads, choices: Choices, team_id: str) -> None:
+    st.title(plain(parts.name_of(choices, team_id)), anchor=False)
+    row = reads.teams().filter(pl.col("team_id") == team_id).row(0, named=True)
+    told = [
+        row["branch"],
+        row["function"] and row["function"].replace("_", " "),
+        row["line"] and f"line {row['line']}",
+        row.get("size_band") and f"{row['size_band']} people",
+        row["manager"] and f"managed by {row['manager']}",
+        row["calendar"] or f"hours not given: {DEFAULT_CALENDAR.text} is taken",
+    ]
+    st.caption(" · ".join(plain(text) for text in told if text))
+
+
+def praise(reads: Reads, team_id: str) -> None:
+    said = reads.praise(team_id, KIND_WEEKS).sort("at", descending=True)
+    for row in said.head(2).iter_rows(named=True):
+        st.markdown(f"> “{plain(row['words'])}” a customer, {words.day(row['at'].date())}")
+
+
+def coached(reads: Reads, team_id: str) -> dict[str, tuple[Mark, ...]]:
+    """What was done for the team, by sign, as marks on the time axis."""
+    found: dict[str, tuple[Mark, ...]] = {}
+    for action in actions.list_(reads.scope, reads.database, team=team_id):
+        found[action.sign] = (*found.get(action.sign, ()), Mark(action.starts_on, words.play(action.play)))
+    return found
+
+
+def multiples(
+    reads: Reads,
+    choices: Choices,
+    selection: Selection,
+    team_id: str,
+    rows: dict[str, Row],
+    marks: dict[str, tuple[Mark, ...]],
+    chosen: str | None,
+) -> None:
+    """One small chart a sign, each with its question as the link that opens it."""
+    for key, row in rows.items():
+        sign = all_signs()[key]
+        with st.container(horizontal=True, vertical_alignment="center"):
+            where = selection.address(team=team_id, sign=key, ticket=None)
+            st.page_link("views/team.py", label=words.heading(sign), query_params=where, disabled=key == chosen)
+            st.markdown(parts.TONES.get(row["direction"] or "", f":gray[{words.status(row)}]"))
+        if row["share"] is None:
+            st.caption(plain(words.first_up(words.unsaid(row))))
+            continue
+        spec = reads.p_chart(selection.filters(choices), team_id, key, marks=marks.get(key, ()), height=96)
+        parts.chart(spec, parts.said_of(choices, row), key=f"small-{key}")
+
+
+def surroundings(reads: Reads, selection: Selection, choices: Choices, team_id: str) -> None:
+    """Load, absence, newcomers and training, on the same time axis as the signs."""
+    asked = selection.filters(choices)
+    until = asked.until or choices.last_week
+    frame = reads.context(team_id)
+    if asked.since and until:
+        frame = frame.filter(pl.col("week").is_between(asked.since, until))
+    there = {name: told for name, told in SURROUNDS.items() if name in frame.columns and frame[name].drop_nulls().len()}
+    st.subheader("What surrounds it", anchor=False)
+    if not there or asked.since is None or until is None:
+        st.markdown("Nothing is known: import people, absences and training to see load and absence here.")
+        return
+    spec = charts.context(frame, there, since=asked.since, until=until).to_dict()
+    parts.chart(spec, "By week: " + "; ".join(title for title, _ in there.values()), key="context")
+
+
+def opened(reads: Reads, choices: Choices, selection: Selection, row: Row, marks: tuple[Mark, ...]) -> None:
+    """The sign that is open: the sentence first, then the picture, then on request the numbers and the tickets."""
+    sign, asked = all_signs()[row["sign"]], selection.filters(choices)
+    st.subheader(words.heading(sign), anchor=False)
+    st.markdown(plain(parts.said_of(choices, row)))
+    if row["share"] is None:
+        return
+    spec = reads.p_chart(asked, row["team_id"], row["sign"], marks=marks, height=240)
+    parts.chart(spec, parts.said_of(choices, row), key="large")
+    st.caption(reading_key(sign))
+    st.markdown(f"**Against its own past.** {plain(words.against_its_past(row))}")
+    st.markdown(f"**Against its mix of tickets.** {plain(words.against_its_mix(row))}")
+    behind = reads.behind(asked, row)
+    if mostly := reads.mostly(asked, row):
+        st.markdown(plain(mostly))
+    parts.plan_link(selection, row["team_id"], row["sign"])
+    with st.expander("Tickets and their paths", expanded=selection.ticket is not None):
+        st.caption(f"{WINDOW} weeks to {words.day(_sunday(row['week']))}, dated by {sign.dated_by}.")
+        tickets.show(reads, choices, selection, behind, row["team_id"])
+    with st.expander("Numbers by week"):
+        numbers(reads.series(asked, row["team_id"]).filter(pl.col("sign") == row["sign"]))
+    with st.expander("How it is counted"):
+        parts.passport(sign, reads)
+
+
+def reading_key(sign: Sign) -> str:
+    """How to read the chart, in a line."""
+    return (
+        f"By week, dated by {sign.dated_by}; {sign.clock} time. Dashed: expected from its own past and its "
+        "mix of tickets. Grey band: where chance alone keeps a week. ▲ and ◆: outside it. Hollow: not final yet."
+    )
+
+
+def numbers(series: pl.DataFrame) -> None:
+    percent = st.column_config.NumberColumn(format="percent")
+    shown = series.sort("week", descending=True).select(
+        pl.col("week").alias("Week of"),
+        pl.col("x").alias("Counted"),
+        pl.col("n").alias("Of"),
+        pl.col("share").alias("Share"),
+        pl.col("centre").alias("Expected"),
+        pl.col("lower").alias("Lower limit"),
+        pl.col("upper").alias("Upper limit"),
+        pl.when("mature").then(pl.lit("yes")).otherwise(pl.lit("not yet")).alias("Final"),
+    )
+    shares = ("Share", "Expected", "Lower limit", "Upper limit")
+    parts.table(shown, "The numbers of the chart, by week, newest first", config=dict.fromkeys(shares, percent))
+
+
+def _sunday(week: date) -> date:
+    return week + timedelta(days=6)
+
+
+parts.page(show)
