@@ -211,7 +211,9 @@ def _read(raw: Raw, how: TableMap, profile: Profile, progress: Progress, extra: 
     """The columns that `how` names and `raw` has, under the contract's names."""
     places = {column: find(raw.columns, accepted) for column, accepted in how.columns.items()}
     places |= {name: find(raw.columns, (name,)) for name in extra}
-    spans = {column: find(raw.columns, accepted) for column, (_, accepted) in how.after.items()}
+    spans = {
+        column: find(raw.columns, accepted) for column, (_, accepted) in how.after.items() if not places.get(column)
+    }
     wanted = list(dict.fromkeys(name for name in [*places.values(), *spans.values()] if name))
     text = known_cells(raw.read(wanted, progress), profile)
     frame = text.select(
@@ -239,14 +241,12 @@ def known_cells(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
 
 
 def renamed_values(frame: pl.DataFrame, how: TableMap) -> pl.DataFrame:
-    """Words that the profile translates; all others stay as they are."""
-    translated = [
-        pl.coalesce(
-            pl.col(column).str.to_lowercase().replace_strict(words, default=None, return_dtype=pl.String), column
-        )
-        for column, words in how.values.items()
-        if column in frame.columns
-    ]
+    """Words that the profile translates (into nothing: unknown); all others stay as they are."""
+    translated = []
+    for column, words in how.values.items():
+        if column in frame.columns:
+            said = pl.col(column).str.to_lowercase().replace_strict(words, default=None, return_dtype=pl.String)
+            translated.append(pl.coalesce(said, column).replace("", None).alias(column))
     return frame.with_columns(translated)
 
 
