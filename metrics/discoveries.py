@@ -94,6 +94,6 @@ def _summed(k: Floats, n: Floats, a: Floats, b: Floats) -> tuple[Floats, Floats]
     fraction = np.maximum(m - j + 1, 1) * (a_ + j - 1) / (j * (b_ + np.maximum(m - j, 0)))
     logs = np.concatenate([np.zeros((len(k), 1)), np.cumsum(np.log(fraction), axis=1)], axis=1)
     logs += (betaln(a, n + b) - betaln(a, b))[:, None]
-    mass = np.exp(logs) * (np.arange(k.max() + 1)[None, :] <= k[:, None])
+    mass = np.exp(np.where(np.arange(k.max() + 1)[None, :] <= k[:, None], logs, -np.inf))
     last = mass[np.arange(len(k)), k.astype(np.int64)]
     return mass.sum(axis=1) - last, last

@@ -9,9 +9,9 @@ on the same side. The bracket astride zero: cannot tell. No effect seen, and the
 worth having (`worth`): no difference seen; if it does not: cannot tell, and how large an effect is still possible.
 What cannot be computed is "cannot tell" and why, never an effect of 0 or a p of 1.
 
-Measured (benchmarks/honesty.py; 40 teams, the 8 worst coached, 60 tickets a week, 12 weeks after): with no effect "helped"
-in 3 of 100, and in none where 8 teams had truly and lastingly worsened; 4 points better are called in 92 of 100. A plain
-before and after says "helped" in 62 of 100 where nothing was done.
+Measured (benchmarks/honesty.py; 40 teams, the 8 worst coached, 60 tickets a week, 12 weeks after): with no effect
+"helped" in 3 of 100, and in none where 8 teams had truly and lastingly worsened; 4 points better are called in 92 of
+100. A plain before and after says "helped" in 62 of 100 where nothing was done.
 
 Shapes: x, n (and `mix`, share expected by mix) teams x weeks; `start` the place of the first coached week. Units:
 shares.

@@ -3,6 +3,8 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from metrics.panel import panel
@@ -233,3 +235,38 @@ def test_limits_of_rare_things_are_exact():
 def test_a_series_of_nobody_is_a_key_error():
     with pytest.raises(KeyError, match="no series"):
         series(panel(counts(steady(), 60), calendar(70), LOWER), "s", "who")
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.integers(1, 5).flatmap(
+        lambda teams: st.lists(
+            st.lists(
+                st.sampled_from([(0, 0), (0, 1), (1, 1), (0, 12), (5, 12), (12, 12), (400, 900), (0, 9000)]),
+                min_size=teams,
+                max_size=teams,
+            ),
+            min_size=1,
+            max_size=70,
+        )
+    )
+)
+def test_whatever_the_counts_there_is_an_answer_or_a_reason(weeks):
+    x, n = (np.array([[pair[part] for pair in week] for week in weeks]).T for part in (0, 1))
+    frame, days = counts(x, n), calendar(len(weeks))
+    laid = panel(frame, days, {"s": "lower", "empty": "higher"})
+    found = read(laid)
+    judged = pl.col("status").is_in(["signal", "no change"])
+    assert found.filter(judged)["p"].null_count() == 0
+    assert found.filter(judged)["why"].null_count() == found.filter(judged).height
+    assert found.filter(~judged)["why"].null_count() == 0
+    assert found.filter(~judged)["p"].null_count() == found.filter(~judged).height
+    for team in frame["team_id"].unique():
+        assert len(series(laid, "s", team)) == len(days)
+
+
+def test_the_sum_of_parts_reads_as_the_whole():
+    """Counts are additive: rows may come in as many pieces as there are partitions."""
+    x, first = steady(), steady(n=60, share=0.05, seed=2)
+    whole = counts(x + first, 120)
+    assert_frame_equal(readings(pl.concat([counts(x, 60), counts(first, 60)])), readings(whole))
