@@ -8,7 +8,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
 def shared(path: str) -> Path:
-    """The file or folder `path` of `../shared`; a test that asks for it is skipped, and says so, where it is missing."""
+    """The file or folder `path` of `../shared`; where it is missing the test that asks is skipped, and says so."""
     found = SHARED / path
     if not found.exists():
         pytest.skip(f"the reference data ../shared/{path} is not on this machine")
