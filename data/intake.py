@@ -20,9 +20,10 @@ from data.home import Home
 from data.lake import Lake
 from data.merge import Merged
 from data.pseudonym import key_of_home
+from data.sources.choosing import choose
 from data.sources.containers import unpacked_size
 from data.sources.formats import tables_in
-from data.sources.mapping import Source, choose, mapped
+from data.sources.mapping import Source, mapped
 from data.sources.profile import profiles
 from data.sources.raw import Raw
 from metrics.frames import CONTRACT

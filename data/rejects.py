@@ -12,7 +12,8 @@ from data.errors import Trouble
 from data.home import Home
 from data.lake import Lake
 from data.reject_frame import REJECTS
-from data.sources.mapping import REJECT_ID, REJECT_TABLE
+from data.sources.choosing import REJECT_TABLE
+from data.sources.mapping import REJECT_ID
 from data.sources.raw import ROW
 from data.validation import NR, as_text
 from metrics.frames import CONTRACT, key_of

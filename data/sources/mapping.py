@@ -8,13 +8,14 @@ import polars as pl
 from data.errors import Trouble
 from data.sources import audit
 from data.sources.cells import floats, instants
-from data.sources.profile import NATIVE, Profile, TableMap, find, plain
+from data.sources.choosing import REJECT_TABLE, is_mended, native_lacks, native_tables
+from data.sources.profile import AUDIT_COLUMNS, Profile, TableMap, find
 from data.sources.raw import FAULT, ROW, Progress, Raw, no_progress
 from metrics.frames import CONTRACT
 
 SRC, ORDER = "_src", "_order"
 # Written beside the cells of rows that were set aside; read again when they come back mended.
-REJECT_ID, REJECT_TABLE = "reject_id", "reject_table"
+REJECT_ID = "reject_id"
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,79 +37,6 @@ class Source:
     read: int
     tables: list[Mapped]
     notes: tuple[str, ...]
-
-
-def choose(raw: Raw, known: dict[str, Profile], name: str | None, table: str | None) -> Profile:
-    """The profile to read `raw` with: the named one, the native one for --as alone, else the one that fits."""
-    if name is not None:
-        if name not in known:
-            raise Trouble(f'There is no profile "{name}": there are {", ".join(sorted(known))}.')
-        return known[name]
-    if table is not None or _is_mended(raw.columns):
-        return known[NATIVE]
-    fits = [one for one in known.values() if one.kind != "native" and not one.lacks(raw.columns)]
-    native = native_tables(raw.columns)
-    if not fits and native:
-        return known[NATIVE]
-    best = max((one.fit(raw.columns) for one in fits), default=0)
-    best_native = max((_native_fit(raw.columns, one) for one in native), default=0)
-    if best_native >= best and native:
-        return known[NATIVE]
-    first = [one.name for one in fits if one.fit(raw.columns) == best]
-    if len(first) > 1:
-        raise Trouble(f"{raw.name} fits the profiles {' and '.join(first)}: name one with --profile.")
-    if first:
-        return known[first[0]]
-    raise Trouble(_no_fit(raw, known))
-
-
-def _no_fit(raw: Raw, known: dict[str, Profile]) -> str:
-    """What was found and what would have been nearest."""
-    shown = ", ".join(raw.columns[:40]) + (" ..." if len(raw.columns) > 40 else "")
-    near = [
-        (one.fit(raw.columns), f"profile {one.name} lacks {', '.join(one.lacks(raw.columns))}")
-        for one in known.values()
-    ]
-    near += [
-        (_native_fit(raw.columns, table), f"table {table} lacks {', '.join(_native_lacks(raw.columns, table))}")
-        for table in CONTRACT
-        if _native_lacks(raw.columns, table)
-    ]
-    nearest = [words for fit, words in sorted(near, key=lambda pair: -pair[0])[:2] if fit]
-    hint = f" Nearest: {'; '.join(nearest)}." if nearest else ""
-    return (
-        f"No profile fits the columns of {raw.name}: {shown}.{hint} "
-        "Name a profile with --profile, or the table with --as if the columns are Heartline's own."
-    )
-
-
-def native_tables(header: list[str]) -> list[str]:
-    """The tables whose needed columns `header` has, the best fits only."""
-    able = {table: _native_fit(header, table) for table in CONTRACT if not _native_lacks(header, table)}
-    best = max(able.values(), default=0)
-    return [table for table, fit in able.items() if fit == best]
-
-
-_ALIASES = {"trait": "question"}
-
-
-def _native_names(header: Iterable[str]) -> set[str]:
-    found = {plain(name) for name in header}
-    return found | {plain(to) for name, to in _ALIASES.items() if plain(name) in found}
-
-
-def _native_fit(header: Iterable[str], table: str) -> int:
-    return len(_native_names(header) & {plain(name) for name in CONTRACT[table].column_names()})
-
-
-def _native_lacks(header: Iterable[str], table: str) -> list[str]:
-    found = _native_names(header)
-    needed = [name for name, column in CONTRACT[table].columns().items() if not column.nullable and name != "seq"]
-    return [name for name in needed if plain(name) not in found]
-
-
-def _is_mended(header: list[str]) -> bool:
-    return find(header, [REJECT_TABLE]) is not None
 
 
 def mapped(raw: Raw, profile: Profile, table: str | None, progress: Progress = no_progress) -> Source:
@@ -138,7 +66,7 @@ def _require(raw: Raw, profile: Profile) -> None:
 
 
 def _native(raw: Raw, profile: Profile, table: str | None, progress: Progress) -> tuple[list[Mapped], int]:
-    if table is None and _is_mended(raw.columns):
+    if table is None and is_mended(raw.columns):
         return _mended(raw, profile, progress)
     if table is None:
         fits = native_tables(raw.columns)
@@ -147,7 +75,7 @@ def _native(raw: Raw, profile: Profile, table: str | None, progress: Progress) -
                 f"The columns of {raw.name} fit {' and '.join(fits) or 'no table'}: say which table it is with --as."
             )
         table = fits[0]
-    lacking = _native_lacks(raw.columns, table)
+    lacking = native_lacks(raw.columns, table)
     if lacking:
         raise Trouble(
             f"{raw.name} lacks {', '.join(lacking)}, which {table} needs; it has {', '.join(raw.columns[:40])}. "
@@ -287,6 +215,4 @@ def _audited(raw: Raw, profile: Profile, progress: Progress) -> tuple[list[Mappe
 
 
 def _all(roles: dict[str, str | None]) -> dict[str, str | None]:
-    from data.sources.profile import AUDIT_COLUMNS
-
     return {role: roles.get(role) for role in AUDIT_COLUMNS}

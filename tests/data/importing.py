@@ -1,7 +1,6 @@
 """Import a few lines of text into a home, for tests."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import polars as pl

@@ -5,8 +5,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from data.sources.choosing import choose
 from data.sources.formats import tables_in
-from data.sources.mapping import choose, mapped
+from data.sources.mapping import mapped
 from data.sources.profile import profiles
 
 HEADER = (
