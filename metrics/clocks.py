@@ -95,9 +95,9 @@ class Tables:
     def due(self, calendar: Small, start: Small | Ints, minutes: Ints) -> Ints:
         """The minute at which `minutes` open minutes have passed since `start`; beyond the table: its end."""
         nth, begins, counts = self._nth
-        wanted = self.open_before(calendar, start).astype(np.int64) + minutes
-        own = counts[calendar]
-        due = nth[begins[calendar] + np.clip(wanted - 1, 0, own - 1)].astype(np.int64) + 1 + self.start
+        wanted = self.open_before(calendar, start) + minutes
+        own, begin = (counts[0], 0) if self.single else (counts[calendar], begins[calendar])
+        due = nth[begin + np.clip(wanted - 1, 0, own - 1)].astype(np.int64) + 1 + self.start
         beyond = np.where(wanted > own, self.start + self._length - 1, due)
         return np.where(minutes <= 0, np.asarray(start, dtype=np.int64), beyond)
 

@@ -18,7 +18,7 @@ from metrics.clock import MINUTE, Calendar, deadline, end_of_week
 from metrics.clocks import Clocks
 from metrics.facts import Facts, facts
 from metrics.log import Bools, Codes, Ints, Logged
-from metrics.packing import pack, tally, total, unpack
+from metrics.packing import pack, tally, total
 from metrics.roster import CATEGORY, CHANNEL, PRIORITY, SIGN, TEAM, codes, named
 from metrics.sign import STRATUM, Sign, all_signs
 
@@ -58,9 +58,12 @@ def count_coded(sign: Sign, facts: Facts) -> pl.DataFrame:
     counted = rows["counted"].to_numpy()
     keep = _once(rows["ticket_id"], team, week, counted)
     names = [codes(rows[name], kind) for name, kind in NAMES.items() if name != "team_id"]
-    key, how = pack([column[keep] for column in (team, week, *names)])
-    key, x, n = tally(key, counted[keep])
-    return _coded(sign.key, unpack(key, how), x, n)
+    columns, counted = (team, week, *names), counted
+    if keep is not None:
+        columns, counted = tuple(column[keep] for column in columns), counted[keep]
+    key, packing = pack(columns)
+    key, x, n = tally(key, counted)
+    return _coded(sign.key, packing.unpack(key), x, n)
 
 
 def _weeks(team: Codes, at: pl.Series, clocks: Clocks) -> Codes:
@@ -79,20 +82,20 @@ def _weeks(team: Codes, at: pl.Series, clocks: Clocks) -> Codes:
     return (monday + THURSDAY) // 7
 
 
-def _once(ticket: pl.Series, team: Codes, week: Codes, counted: Bools) -> Ints:
-    """Which rows to keep, that a ticket counts once for a team in a week: one that is counted, if any is."""
-    number = ticket.to_numpy() if ticket.dtype == pl.UInt32 else ticket.cast(pl.String).rank("dense").to_numpy()
-    times = np.bincount(number) if len(number) else number
-    again = times[number] > 1
+def _once(ticket: pl.Series, team: Codes, week: Codes, counted: Bools) -> Ints | None:
+    """Which rows to keep, that a ticket counts once for a team in a week: one that is counted, if any is. None: all."""
+    coded = ticket.dtype == pl.UInt32
+    number = (ticket if coded else ticket.cast(pl.String).rank("dense").cast(pl.UInt32)).to_numpy().view(np.int32)
+    again = np.bincount(number)[number] > 1 if len(number) else np.empty(0, bool)
     if not again.any():
-        return np.arange(len(number))
+        return None
     rows = np.flatnonzero(again)
     # Those of one ticket, team and week side by side, a counted one last: keep the last.
-    order = np.lexsort((counted[rows], week[rows], team[rows], number[rows]))
-    rows = rows[order]
-    same = (number[rows][1:] == number[rows][:-1]) & (team[rows][1:] == team[rows][:-1])
-    same &= week[rows][1:] == week[rows][:-1]
-    return np.concatenate([np.flatnonzero(~again), rows[np.append(~same, True)]])
+    key, _ = pack([number[rows], team[rows], week[rows], counted[rows].astype(np.int32)])
+    order = np.argsort(key)
+    thing = key[order] >> 1
+    last = np.append(thing[1:] != thing[:-1], True)
+    return np.concatenate([np.flatnonzero(~again), rows[order[last]]])
 
 
 def _coded(sign: str, columns: list[Codes], x: Ints, n: Ints) -> pl.DataFrame:
@@ -159,9 +162,9 @@ def add_up(counts: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """The sum of counts, coded or in words. Returns `COUNTS`, sorted."""
     parts = pl.concat([CODED.to_frame(), *(part.cast(dict(CODED)) for part in counts)])
     week = parts["week"].to_physical().to_numpy()
-    key, how = pack([codes(parts["sign"], SIGN), week, *(codes(parts[name], kind) for name, kind in NAMES.items())])
+    key, packing = pack([codes(parts["sign"], SIGN), week, *(codes(parts[name], kind) for name, kind in NAMES.items())])
     key, x, n = total(key, parts["x"].to_numpy(), parts["n"].to_numpy())
-    sign, week, *names = unpack(key, how)
+    sign, week, *names = packing.unpack(key)
     columns = {name: named(column, NAMES[name]) for name, column in zip(NAMES, names, strict=True)}
     whole = pl.DataFrame({"sign": named(sign, SIGN), "week": pl.Series(week).cast(pl.Date), **columns, "x": x, "n": n})
     return _in_words(whole.select(COUNTS.names())).sort(KEY)

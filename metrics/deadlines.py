@@ -41,6 +41,8 @@ class Deadlines:
 
     @cached_property
     def calendar(self) -> Codes:
+        if self._tables.single:
+            return np.zeros(len(self._outcomes.opened), dtype=np.int32)
         return self._roster.calendar[self._roster.of(self._outcomes.first_team)]
 
     @cached_property

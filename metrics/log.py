@@ -136,8 +136,10 @@ class Log:
     @cached_property
     def stay_ticket(self) -> Codes:
         """The ticket's row of each stay."""
-        stays = np.diff(np.append(np.searchsorted(self.stay_begins, self.begins), len(self.stay_begins)))
-        return np.repeat(self.row, stays)
+        is_first = np.zeros(self.size, dtype=bool)
+        is_first[self.begins] = True
+        run = np.cumsum(is_first[self.stay_begins], dtype=np.int32) - 1
+        return run if self.all_have_events else self.row[run]
 
     @cached_property
     def _stay(self) -> Codes:

@@ -1,37 +1,51 @@
 """Whole rows of small numbers packed into one int64 each, so that grouping them is sorting one array."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
-LIMIT = 2**62
+BITS = 62
 
 
 class TooWide(ValueError):
     """The numbers do not fit into one int64 together."""
 
 
-def pack(columns: list[NDArray[np.int32]]) -> tuple[Ints, list[tuple[int, int]]]:
+@dataclass(frozen=True)
+class Packing:
+    """How columns were packed: the least of each, and its bits."""
+
+    least: tuple[int, ...]
+    bits: tuple[int, ...]
+
+    def unpack(self, key: Ints) -> list[NDArray[np.int32]]:
+        """The columns that were packed."""
+        columns, shift = [], sum(self.bits)
+        for least, bits in zip(self.least, self.bits, strict=True):
+            shift -= bits
+            column = ((key >> shift) & ((1 << bits) - 1)).astype(np.int32)
+            columns.append(column + np.int32(least) if least else column)
+        return columns
+
+
+def pack(columns: Sequence[NDArray[np.int32]]) -> tuple[Ints, Packing]:
     """Columns of int32 of one length -> one int64 a row, in the same order as the rows; and how to undo it."""
-    how = [(int(column.min(initial=0)), int(column.max(initial=0)) + 1) for column in columns]
-    if np.prod([float(above - least) for least, above in how]) >= LIMIT:
-        raise TooWide
+    least = tuple(int(column.min(initial=0)) for column in columns)
+    widest = (int(column.max(initial=0)) - low for column, low in zip(columns, least, strict=True))
+    packing = Packing(least, tuple(width.bit_length() for width in widest))
+    if sum(packing.bits) > BITS:
+        raise TooWide(f"{len(columns)} columns of {packing.bits} bits")
     key = np.zeros(len(columns[0]), dtype=np.int64)
-    for column, (least, above) in zip(columns, how, strict=True):
-        key *= above - least
+    for column, low, bits in zip(columns, least, packing.bits, strict=True):
+        key <<= bits
         key += column
-        key -= least
-    return key, how
-
-
-def unpack(key: Ints, how: list[tuple[int, int]]) -> list[NDArray[np.int32]]:
-    """The columns that were packed."""
-    columns = []
-    for least, above in reversed(how):
-        key, rest = np.divmod(key, above - least)
-        columns.append((rest + least).astype(np.int32))
-    return columns[::-1]
+        if low:
+            key -= low
+    return key, packing
 
 
 def tally(key: Ints, counted: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:

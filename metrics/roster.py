@@ -29,13 +29,15 @@ def codes(series: pl.Series, categories: pl.Categorical) -> NDArray[np.int32]:
 
 def named(values: NDArray[np.integer], categories: pl.Categorical | pl.Enum) -> pl.Series:
     """Codes -> Series of names, null where -1."""
+    physical = np.uint8 if isinstance(categories, pl.Enum) else np.uint32
+    if values.min(initial=0) >= 0:
+        return pl.Series(values.astype(physical)).cat.to(categories)
     there = values >= 0
     if not there.any():
         return pl.Series([None] * len(values), dtype=categories)
     # A code under a null is still checked: let it be one that exists.
-    plain = pl.Series(np.where(there, values, values.max()))
-    coded = plain.cast(pl.Series([], dtype=categories).to_physical().dtype).cat.to(categories)
-    return coded if there.all() else pl.select(pl.when(pl.Series(there)).then(coded)).to_series()
+    coded = pl.Series(np.where(there, values, values.max()).astype(physical)).cat.to(categories)
+    return pl.select(pl.when(pl.Series(there)).then(coded)).to_series()
 
 
 @dataclass(frozen=True, eq=False)
