@@ -13,9 +13,9 @@ from dashboard.commands.serve import serve as serve_command
 from data.derived import derive
 from data.errors import Trouble
 from data.home import Home, find_home
-from data.sample.install import PLANTED, install
+from data.lake import Lake
+from data.sample.install import PLANTED, SOURCE, install
 from data.sample.record import record
-from data.versions import numbers
 from metrics.sign import all_signs
 
 app = typer.Typer()
@@ -38,7 +38,9 @@ def demo(
 
 def refuse_own_data(home: Home) -> None:
     """Trouble where the home holds somebody's own data: the sample must not mix with it."""
-    if numbers(home) and not (home.path / PLANTED).exists():
+    if (home.path / PLANTED).exists():
+        return
+    if any(not version.source.startswith(SOURCE) for version in Lake(home).history()):
         raise Trouble(f"{home.path} holds a company's own data: choose another folder for the sample with --home.")
 
 

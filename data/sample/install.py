@@ -13,6 +13,7 @@ from data.sample.company import make
 from data.versions import write_whole
 
 PLANTED = "planted.json"
+SOURCE = "sample company"
 
 
 def install(
@@ -39,7 +40,7 @@ def install(
         key = key_of_home(home)
         hidden = {table: hide(key, table, frame) for table, frame in sample.tables.items()}
         tell("Writing the sample company", 0.5)
-        lake.write(hidden, f"sample company, seed {seed}", instant(now))
+        lake.write(hidden, f"{SOURCE}, seed {seed}", instant(now))
         write_whole(home.path / PLANTED, json.dumps(sample.planted, indent=2, ensure_ascii=False).encode())
     tell("The sample company is in", 1.0)
     return sample.planted

@@ -107,7 +107,8 @@ def draw_staff(rng: np.random.Generator, truth: Truth) -> Staff:
 
 def size_of(team: int) -> int:
     """How many seats a team has: by its volume, 3 to 30."""
-    return int(np.clip(round(TEAMS[team].volume / 6.8), 3, 30))
+    volume = TEAMS[team].volume
+    return 3 if volume < 12 else int(np.clip(round(3.2 + volume / 7.4), 5, 30))
 
 
 def _stays(rng: np.random.Generator, truth: Truth) -> list[Stay]:
