@@ -11,7 +11,6 @@ Warning of FunnelPlotR kept in mind: its log(O/E) method fails at O = 0 and is n
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -62,20 +61,11 @@ def shares(x: npt.ArrayLike, n: npt.ArrayLike, target: float | None = None, *, w
     return against(off, 1 / (2 * np.sqrt(seen)), goal, winsor=winsor)
 
 
-def ratios(
-    observed: npt.ArrayLike, expected: npt.ArrayLike, *, winsor: float = 0.1, scale: Literal["root", "log"] = "root"
-) -> Funnel:
-    """Observed over expected, on the square-root scale (CQC), or as logs where zeros do not occur."""
+def ratios(observed: npt.ArrayLike, expected: npt.ArrayLike, *, winsor: float = 0.1) -> Funnel:
+    """Observed over expected on the square-root scale (CQC), which holds where nothing was observed."""
     seen, fair = floats(observed), floats(expected)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        usable = np.where(fair > 0, fair, np.nan)
-        if scale == "root":
-            off, error = 2 * (np.sqrt(seen) - np.sqrt(usable)), np.ones(seen.shape)
-            off, error = off / (2 * np.sqrt(usable)), error / (2 * np.sqrt(usable))
-        else:
-            off = np.where(seen > 0, np.log(seen / usable), np.nan)
-            error = 1 / np.sqrt(usable)
-    return against(off, error, 1.0, winsor=winsor)
+    usable = np.where(fair > 0, fair, np.nan)
+    return against(np.sqrt(ratio(seen, usable)) - 1, 1 / (2 * np.sqrt(usable)), 1.0, winsor=winsor)
 
 
 def against(off: Floats, error: Floats, target: float, *, winsor: float = 0.1) -> Funnel:
