@@ -94,16 +94,26 @@ def numbered(table: str, rows: pl.DataFrame, given: pl.Series) -> pl.DataFrame:
     one instant (of rows alike in all the rest of the key, for surveys and praise). Copies of an event are one event."""
     if given.null_count() == 0:
         return rows
-    same = [name for name in rows.columns if name not in (NR, "seq")]
     within = ["ticket_id", "at"] if table == "events" else [name for name in key_of(table) if name != "seq"]
-    first = pl.struct(same).is_first_distinct() if table == "events" else pl.lit(True)
-    counted = rows.with_columns(first.alias("_first")).with_columns(
-        (pl.col("_first").cast(pl.Int32).cum_sum().over(within) - 1).alias("_running")
+    rows = rows.with_columns(pl.when(given.is_null()).then(0).otherwise("seq").cast(pl.Int32).alias("seq"))
+    told_apart = _running(rows.filter(pl.struct(within).is_duplicated() & given.is_null()), table, within)
+    return (
+        rows.join(told_apart, on=NR, how="left", maintain_order="left")
+        .with_columns(pl.coalesce("_running", "seq").alias("seq"))
+        .drop("_running")
     )
-    if table == "events":
-        counted = counted.with_columns(pl.col("_running").first().over(same))
-    filled = pl.when(given.is_null()).then("_running").otherwise("seq").cast(pl.Int32).alias("seq")
-    return counted.with_columns(filled).drop("_first", "_running")
+
+
+def _running(rows: pl.DataFrame, table: str, within: list[str]) -> pl.DataFrame:
+    """_nr, _running: the place of each row among those alike in `within`; copies of an event share their place."""
+    if table != "events":
+        return rows.select(NR, pl.int_range(pl.len(), dtype=pl.Int32).over(within).alias("_running"))
+    same = [name for name in rows.columns if name not in (NR, "seq")]
+    return (
+        rows.with_columns(pl.struct(same).is_first_distinct().cast(pl.Int32).alias("_first"))
+        .with_columns((pl.col("_first").cum_sum().over(within) - 1).alias("_running"))
+        .select(NR, pl.col("_running").first().over(same))
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -40,16 +40,12 @@ def choose(raw: Raw, known: dict[str, Profile], name: str | None, table: str | N
 def _no_fit(raw: Raw, known: dict[str, Profile]) -> str:
     """What was found and what would have been nearest."""
     shown = ", ".join(raw.columns[:40]) + (" ..." if len(raw.columns) > 40 else "")
-    near = [
-        (one.fit(raw.columns), f"profile {one.name} lacks {', '.join(one.lacks(raw.columns))}")
-        for one in known.values()
-    ]
+    near = [(one.fit(raw.columns), one.lacks(raw.columns), f"profile {one.name}") for one in known.values()]
     near += [
-        (_native_fit(raw.columns, table), f"table {table} lacks {', '.join(native_lacks(raw.columns, table))}")
-        for table in CONTRACT
-        if native_lacks(raw.columns, table)
+        (_native_fit(raw.columns, table), native_lacks(raw.columns, table), f"table {table}") for table in CONTRACT
     ]
-    nearest = [words for fit, words in sorted(near, key=lambda pair: -pair[0])[:2] if fit]
+    by_fit = sorted((found for found in near if found[0] and found[1]), key=lambda found: (-found[0], len(found[1])))
+    nearest = [f"{what} lacks {', '.join(lacking)}" for _, lacking, what in by_fit[:2]]
     hint = f" Nearest: {'; '.join(nearest)}." if nearest else ""
     return (
         f"No profile fits the columns of {raw.name}: {shown}.{hint} "
