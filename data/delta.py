@@ -113,6 +113,14 @@ def set_back(path: Path, version: int) -> None:
             head.restore(version, post_commithook_properties=_KEEP_LOG)
 
 
+def drop_unnamed(path: Path, since: float) -> None:
+    """Remove Parquet files written since then that no commit names: the leavings of a commit that failed."""
+    named = set(files(opened(path))["path"]) if DeltaTable.is_deltatable(str(path)) else set()
+    for file in path.rglob("*.parquet"):
+        if "_delta_log" not in file.parts and file.stat().st_mtime >= since and str(file) not in named:
+            file.unlink()
+
+
 def sync(path: Path, since: float) -> None:
     """Put on the disk what was written under `path` since then (seconds of the epoch)."""
     for folder, _, names in os.walk(path):

@@ -7,7 +7,7 @@ import errno
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -142,15 +142,26 @@ class Lake:
         self.recover()
         self.require_space(sum(int(one.rows.estimated_size()) for one in touched) // 3)
         tables = dict(now.tables)
-        with self._room():
-            for one in touched:
-                path = self.home.lake / one.table
-                tables[one.table] = delta.replace_parts(path, one.rows, one.parts)
-                delta.sync(path, started)
-            version = Version(now.number + 1, at, source, tables, summary=summary)
-            version = replace(version, rows=self._counts(version), horizon=self._horizon(version))
-            versions.save(self.home, version)
+        try:
+            with self._room():
+                for one in touched:
+                    path = self.home.lake / one.table
+                    tables[one.table] = delta.replace_parts(path, one.rows, one.parts)
+                    delta.sync(path, started)
+                version = Version(now.number + 1, at, source, tables, summary=summary)
+                version = replace(version, rows=self._counts(version), horizon=self._horizon(version))
+                versions.save(self.home, version)
+        except BaseException:
+            self._undo(touched, started)
+            raise
         return version
+
+    def _undo(self, touched: list[Merged], since: float) -> None:
+        """Give back the room that a failed import took; what cannot be undone now, the next import's recovery undoes."""
+        with suppress(Trouble, OSError):
+            for one in touched:
+                delta.drop_unnamed(self.home.lake / one.table, since)
+            self.recover()
 
     def _counts(self, version: Version) -> dict[str, int]:
         return {name: self.scan(name, version).select(pl.len()).collect().item() for name in version.tables}

@@ -1,5 +1,6 @@
 """The lake keeps whole versions, moves what belongs together, and says in one sentence what is wrong with it."""
 
+import errno
 import json
 import shutil
 from datetime import UTC, datetime
@@ -210,3 +211,26 @@ def test_a_home_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Trouble, match="cannot be written"):
         put(Lake(Home(tmp_path / "file" / "home")), tickets=tickets(ticket("t1")))
+
+
+def test_a_disk_that_fills_up_while_writing_is_said_and_gives_the_room_back(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(lake, tickets=tickets(ticket("t1")))
+    before = sorted(lake.home.lake.rglob("*.parquet"))
+    monkeypatch.setattr("data.versions.write_whole", full)
+    with pytest.raises(Trouble, match="filled up while writing"):
+        put(
+            lake,
+            tickets=tickets(ticket("t2")),
+            teams=table("teams", [{"team_id": "a", "name": "A", "function": "sales"}]),
+        )
+    monkeypatch.undo()
+    assert read(lake, "tickets")["ticket_id"].to_list() == ["t1"]
+    assert not (lake.home.lake / "teams").exists()
+    assert put(lake, tickets=tickets(ticket("t3"))) == 2
+    assert set(before) <= set(lake.home.lake.rglob("*.parquet"))
+
+
+def full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
