@@ -113,11 +113,11 @@ def set_back(path: Path, version: int) -> None:
             head.restore(version, post_commithook_properties=_KEEP_LOG)
 
 
-def drop_unnamed(path: Path, since: float) -> None:
-    """Remove Parquet files written since then that no commit names: the leavings of a commit that failed."""
+def drop_unnamed(path: Path, before: set[Path]) -> None:
+    """Remove Parquet files that were not there `before` and that no commit names: what a failed commit left."""
     named = set(files(opened(path))["path"]) if DeltaTable.is_deltatable(str(path)) else set()
-    for file in path.rglob("*.parquet"):
-        if "_delta_log" not in file.parts and file.stat().st_mtime >= since and str(file) not in named:
+    for file in set(path.rglob("*.parquet")) - before:
+        if "_delta_log" not in file.parts and str(file) not in named:
             file.unlink()
 
 

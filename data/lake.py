@@ -142,6 +142,7 @@ class Lake:
         self.recover()
         self.require_space(sum(int(one.rows.estimated_size()) for one in touched) // 3)
         tables = dict(now.tables)
+        before = set(self.home.lake.rglob("*.parquet"))
         try:
             with self._room():
                 for one in touched:
@@ -152,15 +153,15 @@ class Lake:
                 version = replace(version, rows=self._counts(version), horizon=self._horizon(version))
                 versions.save(self.home, version)
         except BaseException:
-            self._undo(touched, started)
+            self._undo(touched, before)
             raise
         return version
 
-    def _undo(self, touched: list[Merged], since: float) -> None:
-        """Give back the room that a failed import took; what cannot be undone now, the next import's recovery undoes."""
+    def _undo(self, touched: list[Merged], before: set[Path]) -> None:
+        """Give back the room that a failed import took; what cannot be undone now, the next recovery undoes."""
         with suppress(Trouble, OSError):
             for one in touched:
-                delta.drop_unnamed(self.home.lake / one.table, since)
+                delta.drop_unnamed(self.home.lake / one.table, before)
             self.recover()
 
     def _counts(self, version: Version) -> dict[str, int]:
