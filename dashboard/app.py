@@ -8,7 +8,7 @@ from dashboard import cached
 
 HERE = Path(__file__).parent
 
-st.set_page_config(page_title="Heartline", page_icon=":material/monitor_heart:", layout="wide")
+st.set_page_config(page_title="Heartline", page_icon=HERE / "static" / "heartline.svg", layout="wide")
 st.html(HERE / "page.css")
 page = st.navigation(
     [

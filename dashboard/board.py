@@ -1,6 +1,6 @@
 """The board of coaching actions and the card that is opened from it."""
 
-from datetime import date
+from datetime import date, datetime
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ from data import actions, clock
 from data.action import Action
 from metrics.sign import all_signs
 
-ENDED_SHOWN = 12
+SHOWN = 6
 
 
 def show(reads: Reads, choices: Choices) -> None:
@@ -28,8 +28,13 @@ def show(reads: Reads, choices: Choices) -> None:
         there = [action for action in found if column_of(action, today) == head]
         with column:
             st.subheader(f"{head} ({len(there)})", anchor=False)
-            for action in there[-ENDED_SHOWN:][::-1] if head == "Ended" else there:
+            shown = sorted(there, key=ended_at, reverse=True) if head == "Ended" else there
+            for action in shown[:SHOWN]:
                 _card(choices, action, today)
+            if len(shown) > SHOWN:
+                with st.expander(f"{len(shown) - SHOWN} more"):
+                    for action in shown[SHOWN:]:
+                        _card(choices, action, today)
 
 
 def column_of(action: Action, today: date) -> str:
@@ -44,8 +49,7 @@ def column_of(action: Action, today: date) -> str:
 def when(action: Action, today: date) -> str:
     """How far an action is, in words."""
     if not action.is_open:
-        ended = action.closed_at.date() if action.closed_at else action.updated_at.date()
-        return f"{action.status} on {words.day(ended, today)}"
+        return f"{action.status} on {words.day(ended_at(action).date(), today)}"
     if action.is_overdue(today):
         return f"review overdue since {words.day(action.review_on, today)}"
     if action.starts_on > today:
@@ -54,11 +58,15 @@ def when(action: Action, today: date) -> str:
     return f"{words.count(weeks, 'week')} in, review {words.day(action.review_on, today)}"
 
 
+def ended_at(action: Action) -> datetime:
+    """When it was ended, or last changed."""
+    return action.closed_at or action.updated_at
+
+
 def _card(choices: Choices, action: Action, today: date) -> None:
     with st.container(border=True, key=f"action-{action.id}"):
-        label = f"{words.play(action.play)}, {parts.name_of(choices, action.team_id)}"
-        st.page_link("views/coaching.py", label=plain(label), query_params={"action": str(action.id)})
-        st.markdown(plain(question_of(action)))
+        st.page_link("views/coaching.py", label=plain(words.play(action.play)), query_params={"action": str(action.id)})
+        st.markdown(f"**{plain(parts.name_of(choices, action.team_id))}.** {plain(question_of(action))}")
         st.caption(plain(f"{when(action, today)}. {action.owner}"))
 
 

@@ -6,6 +6,7 @@ takes Altair 24 ms, to show a kept one 3.
 
 import gc
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, words
+from dashboard import charts, timelines, words
 from dashboard.charts import Mark
 from dashboard.selection import Choices
 from data import rejects, standards_store, versions
@@ -124,10 +125,15 @@ class Reads:
         sign: str,
         *,
         marks: Sequence[Mark] = (),
-        top: float = 0,
         height: int = 180,
     ) -> Spec:
-        return _p_chart(self.read_from, filters, team_id, sign, tuple(marks), top, height)
+        return _p_chart(self.read_from, filters, team_id, sign, tuple(marks), height)
+
+    def beside_others(self, filters: Filters, team_id: str, sign: str, week: date | None) -> Spec:
+        return _beside_others(self.read_from, filters, team_id, sign, week)
+
+    def surroundings(self, filters: Filters, team_id: str, measures: dict[str, tuple[str, str]]) -> Spec | None:
+        return _surroundings(self.read_from, filters, team_id, measures)
 
     def sparkline(self, filters: Filters, team_id: str, sign: str) -> Spec:
         return _sparkline(self.read_from, filters, team_id, sign)
@@ -232,16 +238,11 @@ def _praise(read_from: ReadFrom, team_id: str | None, weeks: int) -> pl.DataFram
 
 @st.cache_data(show_spinner=False, max_entries=2000)
 def _p_chart(
-    read_from: ReadFrom,
-    filters: Filters,
-    team_id: str,
-    sign: str,
-    marks: tuple[Mark, ...],
-    top: float,
-    height: int,
+    read_from: ReadFrom, filters: Filters, team_id: str, sign: str, marks: tuple[Mark, ...], height: int
 ) -> Spec:
     series = _series(read_from, filters, team_id).filter(pl.col("sign") == sign)
-    made: Spec = charts.p_chart(series, all_signs()[sign].better, top=top, marks=marks, height=height).to_dict()
+    span = _span(filters) or (series["week"][0], series["week"][-1])
+    made: Spec = charts.p_chart(series, all_signs()[sign].better, span=span, marks=marks, height=height).to_dict()
     return made
 
 
@@ -250,3 +251,31 @@ def _sparkline(read_from: ReadFrom, filters: Filters, team_id: str, sign: str) -
     series = _series(read_from, filters, team_id).filter(pl.col("sign") == sign)
     made: Spec = charts.sparkline(series, all_signs()[sign].better).to_dict()
     return made
+
+
+@st.cache_data(show_spinner=False, max_entries=500)
+def _beside_others(read_from: ReadFrom, filters: Filters, team_id: str, sign: str, week: date | None) -> Spec:
+    everyone = _readings(read_from, replace(filters, team=None, branch=None), week).filter(pl.col("sign") == sign)
+    named = everyone.join(_teams(read_from).select("team_id", "name"), on="team_id")
+    made: Spec = charts.beside_others(named.select("team_id", "name", "n", "compared_z"), team_id).to_dict()
+    return made
+
+
+@st.cache_data(show_spinner=False, max_entries=500)
+def _surroundings(
+    read_from: ReadFrom, filters: Filters, team_id: str, measures: dict[str, tuple[str, str]]
+) -> Spec | None:
+    """The context strip on the same weeks as the signs' charts; None where nothing of it is known."""
+    span, frame = _span(filters), _context(read_from, team_id)
+    if span is None:
+        return None
+    within = frame.filter(pl.col("week").is_between(*span))
+    there = {name: told for name, told in measures.items() if name in within.columns and within[name].count()}
+    if not there:
+        return None
+    made: Spec = timelines.context(within, there, span).to_dict()
+    return made
+
+
+def _span(filters: Filters) -> tuple[date, date] | None:
+    return (filters.since, filters.until) if filters.since and filters.until else None

@@ -6,19 +6,24 @@ is hollow, what is expected is dashed. Shares start at 0.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from math import floor, log10
 from typing import Any, Literal
 
 import altair as alt
 import polars as pl
 
-from dashboard.theme import BLUE, COLOURS, GREY, ORANGE, SHAPES, Tone
+from dashboard.theme import COLOURS, GREY, SHAPES, Tone
+from metrics.funnel import Z95
 
 Better = Literal["lower", "higher"]
 Drawn = alt.LayerChart | alt.FacetChart
-_DAY = "%-d %b"
-_WEEK = alt.X("week:T").title(None).axis(format=_DAY, labelOverlap=True)
+DAY = "%-d %b"
+# The same room for every chart's labels, so that the weeks of charts below one another stand below one another.
+ROOM = 36
+_SHARE_AXIS: dict[str, Any] = {"format": "%", "minExtent": ROOM, "maxExtent": ROOM}
+WEEK = timedelta(weeks=1)
+LABELLED = 150  # pixels of height from which the lines are labelled
 _TIP = [
     alt.Tooltip("week:T", title="Week of", format="%-d %b %Y"),
     alt.Tooltip("share:Q", title="Share", format=".1%"),
@@ -48,123 +53,56 @@ def nice_top(highest: float | None) -> float:
 
 
 def p_chart(
-    series: pl.DataFrame, better: Better, *, top: float = 0.0, marks: Sequence[Mark] = (), height: int = 180
+    series: pl.DataFrame, better: Better, *, span: tuple[date, date], marks: Sequence[Mark] = (), height: int = 180
 ) -> Drawn:
     """One team and one sign by week: share, expected line, limits; hollow where not final; marks of what was done.
 
-    `series` is metrics.reading's Series. `top` is the axis's least top: the same for all teams of a sign.
+    `series` is metrics.reading's Series, `span` the first and last week of the axis: the same for all that stand on
+    one page. Only a chart that is high enough has its lines labelled.
     """
     drawn = _said(series, better)
-    base = alt.Chart(drawn).encode(_WEEK)
-    y = alt.Y("share:Q").title(None).axis(format="%").scale(domain=[0, _top(drawn, top)], nice=False)
+    base = alt.Chart(drawn).encode(weeks_axis(span))
+    y = alt.Y("share:Q").title(None).axis(**_SHARE_AXIS).scale(domain=[0, _top(drawn)], nice=False)
     layers: list[alt.Chart] = [
         *_limits(base),
         base.mark_line(strokeWidth=1.5, color=GREY).encode(y).transform_filter("datum.mature"),
         _points(base).encode(y),
-        *_label_expected(base),
     ]
-    if marks:
-        layers += _upright(marks)
+    if height >= LABELLED:
+        layers += _labels(drawn)
+    layers += _upright([mark for mark in marks if span[0] <= mark.at <= span[1] + WEEK])
     return alt.layer(*layers).properties(height=height, width="container")
 
 
 def sparkline(series: pl.DataFrame, better: Better, *, weeks: int = 26) -> Drawn:
     """The last weeks of a sign, small: line, expected, limits, and the points outside them."""
     drawn = _said(series, better).filter(pl.col("mature")).sort("week").tail(weeks)
-    base = alt.Chart(drawn).encode(alt.X("week:T").title(None).axis(format=_DAY, tickCount=3, labelOverlap=True))
-    y = alt.Y("share:Q").title(None).axis(format="%", tickCount=2).scale(domain=[0, _top(drawn, 0.0)], nice=False)
+    base = alt.Chart(drawn).encode(alt.X("week:T").title(None).axis(format=DAY, tickCount=3, labelOverlap=True))
+    y = alt.Y("share:Q").title(None).axis(**_SHARE_AXIS, tickCount=2).scale(domain=[0, _top(drawn)], nice=False)
     line = base.mark_line(strokeWidth=1.5, color=GREY).encode(y)
     outside = _points(base, size=50).transform_filter("datum.tone != 'calm'").encode(y)
-    return alt.layer(*_limits(base), line, outside).properties(height=84, width="container")
+    return alt.layer(*_limits(base), line, outside).properties(height=104, width="container")
 
 
-def funnel(readings: pl.DataFrame, limits: pl.DataFrame, chosen: str | None = None) -> Drawn:
-    """All teams of one sign: observed over expected by number of tickets, with the funnel's limits.
+def beside_others(readings: pl.DataFrame, chosen: str) -> Drawn:
+    """A funnel laid level: each team by how far it is from what its mix explains, and by its number of tickets.
 
-    `readings`: team_id, name, n, ratio, compared. `limits`: n, low, high (95%) and low_outer, high_outer (99.8%).
+    `readings`: those of one sign: team_id, name, n, compared_z, compared. The band is where teams cannot be told
+    apart. No team is named but the chosen one: this is no ranking.
     """
-    outer = _funnel_lines(limits, ("low_outer", "high_outer"), [1, 0])
-    inner = _funnel_lines(limits, ("low", "high"), [4, 3])
-    told = pl.col("compared").fill_null("cannot be told apart")
-    teams = readings.with_columns(told, (pl.col("team_id") == (chosen or "")).alias("chosen"))
-    points = (
-        alt.Chart(teams)
-        .mark_point(filled=True, size=60, color=GREY)
-        .encode(
-            alt.X("n:Q").title("Tickets in the window").scale(zero=True),
-            alt.Y("ratio:Q").title("Counted, over expected by its mix").scale(zero=True),
-            shape=alt.Shape("compared:N").scale(
-                domain=["cannot be told apart", "more than its mix explains", "less than its mix explains"],
-                range=["circle", "triangle-up", "triangle-down"],
-            ),
-            tooltip=[alt.Tooltip("name:N", title="Team"), "n:Q", alt.Tooltip("ratio:Q", format=".2f"), "compared:N"],
-        )
-    )
-    named = points.transform_filter("datum.chosen")
-    label = named.mark_text(align="left", dx=8).encode(text="name:N", shape=alt.value("circle"))
-    return alt.layer(*outer, *inner, points, named.mark_point(size=140, color=GREY), label).properties(
-        height=260, width="container"
-    )
-
-
-def path(spans: pl.DataFrame, happened: pl.DataFrame) -> Drawn:
-    """A ticket's way: who held it when, and what happened on it.
-
-    `spans`: team, start, end. `happened`: at, team, what, label. Times are the team's own clock.
-    """
-    order = spans["team"].unique(maintain_order=True).to_list()
-    lane = alt.Y("team:N").title(None).sort(order).axis(labelLimit=160)
-    held = (
-        alt.Chart(spans)
-        .mark_bar(height=10, color=GREY, opacity=0.45, cornerRadius=3)
-        .encode(
-            alt.X("start:T").title(None).axis(labelOverlap=True),
-            alt.X2("end:T"),
-            lane,
-            tooltip=[
-                "team:N",
-                alt.Tooltip("start:T", format="%-d %b %H:%M"),
-                alt.Tooltip("end:T", format="%-d %b %H:%M"),
-            ],
-        )
-    )
-    points = (
-        alt.Chart(happened)
-        .mark_point(filled=True, size=90, color=GREY, opacity=1)
-        .encode(
-            alt.X("at:T"),
-            lane,
-            shape=alt.Shape("what:N").scale(domain=list(_PATH_SHAPES), range=list(_PATH_SHAPES.values())),
-            tooltip=[alt.Tooltip("label:N", title="What"), alt.Tooltip("at:T", title="When", format="%-d %b %Y %H:%M")],
-        )
-    )
-    labels = points.mark_text(dy=-14, align="center").encode(text="label:N", shape=alt.value("circle"))
-    shown = labels.transform_filter("datum.named")
-    return alt.layer(held, points, shown).properties(height=max(90, 46 * len(order)), width="container")
-
-
-def context(frame: pl.DataFrame, measures: dict[str, tuple[str, str]], *, since: date, until: date) -> alt.VConcatChart:
-    """What surrounds a team's signs, one low panel a measure, all on the one time axis from `since` to `until`.
-
-    `frame`: week and one column a measure. `measures`: column -> (title, number format). Nulls are gaps.
-    """
-    panels = [
-        _panel(frame, column, title, shape, since, until, last=column == list(measures)[-1])
-        for column, (title, shape) in measures.items()
-    ]
-    made: alt.VConcatChart = alt.vconcat(*panels, spacing=8).resolve_scale(x="shared")
-    return made
-
-
-_PATH_SHAPES = {
-    "opened": "circle",
-    "reply": "square",
-    "customer": "triangle-left",
-    "passed on": "triangle-right",
-    "resolved": "diamond",
-    "reopened": "triangle-down",
-    "other": "stroke",
-}
+    told = readings.drop_nulls(["compared_z", "n"]).with_columns(chosen=pl.col("team_id") == chosen)
+    reach = max(4.0, *(abs(z) + 0.5 for z in told["compared_z"]))
+    x = alt.X("compared_z:Q").title("less than its mix explains ← → more").axis(labels=False, ticks=False)
+    x = x.scale(domain=[-reach, reach], nice=False)
+    y = alt.Y("n:Q").title("Tickets").scale(zero=True)
+    limits = pl.DataFrame({"low": [-Z95], "high": [Z95]})
+    apart = alt.Chart(limits).mark_rect(color=GREY, opacity=0.16).encode(alt.X("low:Q"), alt.X2("high:Q"))
+    teams = alt.Chart(told).encode(x, y)
+    points = teams.mark_point(color=GREY, size=50, strokeWidth=1.5)
+    mine = teams.transform_filter("datum.chosen")
+    mark = mine.mark_point(color=GREY, filled=True, size=140, shape="diamond", opacity=1)
+    label = mine.mark_text(dy=-14).encode(text="name:N")
+    return alt.layer(apart, points, mark, label).properties(height=180, width="container")
 
 
 def _said(series: pl.DataFrame, better: Better) -> pl.DataFrame:
@@ -188,11 +126,14 @@ def _said(series: pl.DataFrame, better: Better) -> pl.DataFrame:
     return drawn.select(*kept, tone.alias("tone"), shown.alias("shown"), said.alias("said"))
 
 
-def _top(drawn: pl.DataFrame, least: float) -> float:
-    seen = (
-        drawn.select(pl.max_horizontal(pl.col("share").max(), pl.col("upper").max())).item() if drawn.height else None
-    )
-    return max(least, nice_top(seen))
+def weeks_axis(span: tuple[date, date]) -> alt.X:
+    """The time axis of weeks that all charts of a page share."""
+    days = [alt.DateTime(year=day.year, month=day.month, date=day.day) for day in span]
+    return alt.X("week:T").title(None).axis(format=DAY, labelOverlap=True).scale(domain=days)
+
+
+def _top(drawn: pl.DataFrame) -> float:
+    return nice_top(drawn.select(pl.max_horizontal(pl.col("share").max(), pl.col("upper").max())).item())
 
 
 def _limits(base: alt.Chart) -> list[alt.Chart]:
@@ -216,47 +157,23 @@ def _points(base: alt.Chart, size: int = 34) -> alt.Chart:
     return points
 
 
-def _label_expected(base: alt.Chart) -> list[alt.Chart]:
-    """Direct labels at the right end of the expected line and the upper limit."""
-    last = base.transform_window(place="rank()", sort=[alt.SortField("week", order="descending")]).transform_filter(
-        "datum.place == 1"
-    )
-    text: dict[str, Any] = {"align": "left", "dx": 8, "baseline": "middle"}
-    expected = last.mark_text(**text).encode(alt.Y("centre:Q"), text=alt.value("expected"))
-    limit = last.mark_text(**text).encode(alt.Y("upper:Q"), text=alt.value("limit"))
-    return [expected, limit]
+def _labels(drawn: pl.DataFrame) -> list[alt.Chart]:
+    """Direct labels beside the right end of the expected line and of the upper limit."""
+    known = drawn.filter(pl.col("centre").is_not_null()).sort("week").tail(1)
+    lines = [("centre", "expected"), ("upper", "limit")]
+    return [
+        alt.Chart(known.select(column))
+        .mark_text(align="left", dx=6, baseline="middle")
+        .encode(alt.Y(f"{column}:Q"), x=alt.value("width"), text=alt.value(label))
+        for column, label in lines
+    ]
 
 
 def _upright(marks: Sequence[Mark]) -> list[alt.Chart]:
+    if not marks:
+        return []
     frame = pl.DataFrame({"week": [mark.at for mark in marks], "label": [mark.label for mark in marks]})
     base = alt.Chart(frame).encode(alt.X("week:T"), tooltip=[alt.Tooltip("label:N", title="Coaching")])
     rule = base.mark_rule(strokeDash=[2, 2], color=GREY, strokeWidth=1.5)
     label = base.mark_text(align="left", dx=4, dy=-4, baseline="bottom").encode(y=alt.value(0), text="label:N")
     return [rule, label]
-
-
-def _funnel_lines(limits: pl.DataFrame, columns: tuple[str, str], dash: list[int]) -> list[alt.Chart]:
-    base = alt.Chart(limits).encode(alt.X("n:Q"))
-    return [base.mark_line(color=GREY, strokeWidth=1, strokeDash=dash).encode(alt.Y(f"{name}:Q")) for name in columns]
-
-
-def _panel(frame: pl.DataFrame, column: str, title: str, shape: str, since: date, until: date, *, last: bool) -> Drawn:
-    days = [alt.DateTime(year=d.year, month=d.month, date=d.day) for d in (since, until)]
-    axis = alt.Axis(format=_DAY, labels=last, ticks=last)
-    base = alt.Chart(frame.select("week", column)).encode(
-        alt.X("week:T").title(None).axis(axis).scale(domain=days),
-        alt.Y(f"{column}:Q").title(None).axis(format=shape, tickCount=2).scale(zero=True),
-        tooltip=[alt.Tooltip("week:T", format="%-d %b %Y"), alt.Tooltip(f"{column}:Q", title=title, format=shape)],
-    )
-    line = base.mark_line(color=GREY, strokeWidth=1.5, invalid="break-paths-show-path-domains")
-    return alt.layer(line).properties(height=44, title=alt.Title(title, fontWeight="normal"))
-
-
-def tone_of(direction: str | None) -> Tone:
-    """The tone of a reading's direction: worse, better, or calm where there is none."""
-    return "worse" if direction == "worse" else "better" if direction == "better" else "calm"
-
-
-def colour_of(direction: str | None) -> str:
-    """The colour that goes with a direction; always shown beside its word."""
-    return {"worse": ORANGE, "better": BLUE}.get(direction or "", GREY)

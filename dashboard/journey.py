@@ -27,8 +27,6 @@ _SHAPE = {
     "resolved": "resolved",
     "reopened": "reopened",
 }
-# What is named on the chart; the rest is told by its shape, its tooltip and the list.
-_NAMED = ("opened", "replied", "resolved", "reopened", "escalated")
 NO_TEAM = "no team yet"
 
 
@@ -59,13 +57,18 @@ def spans(told: pl.DataFrame) -> pl.DataFrame:
 
 
 def marks(told: pl.DataFrame) -> pl.DataFrame:
-    """What is drawn on the chart: at, team, what (its shape), label, named (is the label written out)."""
+    """What is drawn on the chart: at, team, what (its shape), label, place ("first", "last" or neither).
+
+    Only the first and the last are named on the chart, where the names have room; the rest is in the list.
+    """
+    order = pl.int_range(pl.len())
+    place = pl.when(order == 0).then(pl.lit("first")).when(order == pl.len() - 1).then(pl.lit("last"))
     return told.select(
         "at",
         "team",
         pl.col("kind").replace_strict(_SHAPE, default="other").alias("what"),
         "label",
-        pl.col("kind").is_in(_NAMED).alias("named"),
+        place.alias("place"),
     )
 
 

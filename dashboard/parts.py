@@ -16,6 +16,9 @@ from data import clock
 from data.errors import Trouble
 from metrics.sign import Sign, all_signs
 
+# How numbers stand in tables: with a mark for thousands; as whole percents.
+WHOLE = st.column_config.NumberColumn(format="localized")
+PERCENT = st.column_config.NumberColumn(format="%.1f%%")
 TONES = {"worse": ":orange[▲ Concern]", "better": ":blue[◆ Better]"}
 
 

@@ -63,7 +63,7 @@ class Selection:
         since = until - timedelta(weeks=self.period - 1) if until else None
         return Filters(
             since=since,
-            until=self.week,
+            until=until,
             branch=self.branch,
             team=self.team,
             channel=self.channel,

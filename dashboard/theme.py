@@ -24,11 +24,13 @@ def _config() -> dict[str, Any]:
     text = {"labelFontSize": TEXT, "titleFontSize": TEXT, "titleFontWeight": "normal"}
     return {
         "font": FONT,
+        "aria": False,  # a chart is described by its sentence, not mark by mark
         "view": {"stroke": None},
         "axis": {**text, "grid": False, "tickCount": 4, "domain": False, "labelPadding": 6},
         "axisX": {"ticks": True, "tickSize": 4},
         "axisY": {"grid": True, "gridOpacity": 0.35, "ticks": False},
-        "text": {"fontSize": TEXT},
+        # The page's own colour of text, light or dark; black where there is no page.
+        "text": {"fontSize": TEXT, "color": "currentColor"},
         "title": {"fontSize": TEXT, "anchor": "start", "fontWeight": 600},
         "header": {**text, "labelAnchor": "start"},
         "legend": {"disable": True},

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, journey, parts, words
+from dashboard import journey, parts, timelines, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.selection import Choices, Selection
@@ -72,15 +72,15 @@ def _chosen(reads: Reads, choices: Choices, selection: Selection, tickets: pl.Da
     said = journey.summary(told)
     st.markdown(plain(said))
     if told.height:
-        spec = charts.path(journey.spans(told), journey.marks(told)).to_dict()
+        spec = timelines.path(journey.spans(told), journey.marks(told)).to_dict()
         parts.chart(spec, said, key="path")
-        with st.expander("Step by step"):
-            for row in told.iter_rows(named=True):
-                st.markdown(
-                    f"{words.day(row['at'].date())} {row['at']:%H:%M}: {plain(row['label'])} ({plain(row['team'])})"
-                )
+        st.markdown("\n".join(_step(row) for row in told.iter_rows(named=True)))
     if link := helpdesk_link(ticket):
         st.link_button("Open it in the helpdesk", link)
+
+
+def _step(row: dict[str, Any]) -> str:
+    return f"- {words.day(row['at'].date())} {row['at']:%H:%M}: {plain(row['label'])} ({plain(row['team'])})"
 
 
 def _keep() -> None:

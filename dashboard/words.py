@@ -192,6 +192,14 @@ def cautions(thinned: bool, whole_to: datetime | None, provisional: bool) -> lis
     return said
 
 
+def hours(calendar: str | None, default: str) -> str:
+    """A team's opening hours as a person reads them: "open Mo-Fr 08:00-20:00, Sa 09:00-14:00 (Europe/Amsterdam)"."""
+    times, _, where = (calendar or default).partition("@")
+    told = ", ".join(part.strip() for part in times.split(";") if part.strip() and part.strip() != "PH off")
+    zone = where.split()[0] if where.split() else "UTC"
+    return f"{'open' if calendar else 'hours not given, so taken to be open'} {told} ({zone})"
+
+
 def minutes(value: float | None) -> str:
     """Business minutes as a person says them: 45 minutes, 6.5 hours, 3 days of 8 hours."""
     if value is None:

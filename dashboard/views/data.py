@@ -34,15 +34,13 @@ def what_is_in(reads: Reads) -> None:
     fresh = reads.freshness()
     st.subheader("What is in", anchor=False)
     taken = f", taken in on {words.day(fresh.at.date())} at {fresh.at:%H:%M} UTC" if fresh.at else ""
-    st.markdown(
-        f"Data version {fresh.version}{taken}. The last thing it knows of is of {words.moment(fresh.horizon)} UTC."
-    )
+    st.markdown(f"Data version {fresh.version}{taken}. It reaches to {words.moment(fresh.horizon)} UTC.")
     if fresh.week:
         st.markdown(f"The last complete week is that of {words.long_day(fresh.week)}.")
     for note in words.cautions(fresh.thinned, fresh.whole_to, fresh.provisional):
         st.markdown(plain(note))
     rows = [{"Table": name, "Rows": rows} for name, rows in fresh.rows.items() if rows]
-    parts.table(pl.DataFrame(rows), "Rows by table")
+    parts.table(pl.DataFrame(rows), "Rows by table", config={"Rows": parts.WHOLE})
     lacking(reads)
     mend(reads)
 
@@ -73,7 +71,11 @@ def history(reads: Reads) -> None:
         }
         for version in reversed(reads.history())
     ]
-    parts.table(pl.DataFrame(rows[:HISTORY_SHOWN], infer_schema_length=None), "The versions of the data, newest first")
+    parts.table(
+        pl.DataFrame(rows[:HISTORY_SHOWN], infer_schema_length=None),
+        "The versions of the data, newest first",
+        config={"Tickets": parts.WHOLE},
+    )
 
 
 show()

@@ -14,8 +14,8 @@ Two questions are asked of every team and every sign, and never mixed.
 
 1. **Has this team changed?** It is read against its own past: the share expected from its own baseline weeks and from
 its mix of tickets, with limits that allow for how much its weeks vary anyway (Laney's p-prime chart). Many questions
-of many teams are asked at once, so a change is called a *signal* only where it stands out among all of them (false discovery rate of
-10%, Benjamini and Hochberg).
+of many teams are asked at once, so a change is called a *signal* only where it stands out among all of them (false
+discovery rate of 10%, Benjamini and Hochberg).
 2. **Does it differ from what its mix of tickets explains?** It is read against all teams with the same tickets
 (category, channel, priority). Teams always differ a little; those within that spread *cannot be told apart*, and
 are never ranked.
@@ -65,7 +65,7 @@ def standards(reads: Reads) -> None:
     parts.table(_told(frame), "Each category: simple or not, its standard, and what that rests on", config=_CONFIG)
 
 
-_CONFIG: dict[str, Any] = {"One touch": st.column_config.NumberColumn(format="percent")}
+_CONFIG: dict[str, Any] = {"One touch": parts.PERCENT, "Tickets": parts.WHOLE}
 
 
 def _told(frame: pl.DataFrame) -> pl.DataFrame:
@@ -75,7 +75,7 @@ def _told(frame: pl.DataFrame) -> pl.DataFrame:
             "Simple": "yes" if row["simple"] else "no",
             "Standard": words.minutes(row["standard_minutes"]),
             "Tickets": row["n"],
-            "One touch": row["one_touch_share"],
+            "One touch": row["one_touch_share"] and row["one_touch_share"] * 100,
             "Median": words.minutes(row["median_minutes"]),
             "Set by": f"{row['author']}: {row['reason']}" if row["source"] == "set" else "derived from the data",
         }

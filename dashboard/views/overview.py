@@ -51,7 +51,12 @@ def newest_first(rows: object) -> list[Row]:
 
 def needs_a_look(reads: Reads, choices: Choices, selection: Selection, rows: list[Row]) -> None:
     st.subheader(f"Needs a look ({len(rows)})", anchor=False)
-    if not rows:
+    if rows:
+        st.caption(
+            "Newest change first. Counts are of the four weeks up to each reading's last final week. Dashed: expected. "
+            "Grey band: where chance alone keeps a week. ▲: outside it."
+        )
+    else:
         st.markdown("Nothing this week: no team shows a change for the worse beyond chance.")
     moved_together(choices, rows)
     for row in rows[:CARDS]:

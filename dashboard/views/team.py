@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, filters, parts, tickets, words
+from dashboard import filters, parts, tickets, words
 from dashboard.cached import WINDOW, Reads
 from dashboard.charts import Mark
 from dashboard.plain import plain
@@ -18,10 +18,9 @@ from metrics.sign import Sign, all_signs
 
 KIND_WEEKS = 26
 SURROUNDS = {
-    "tickets": ("Tickets a week", ",.0f"),
-    "tickets_per_fte_day": ("Tickets per full-time person and working day", ".0f"),
+    "tickets_per_fte_day": ("Tickets a working day for each full-time person", ".1f"),
     "absence_rate": ("Absent, share of working days", ".0%"),
-    "newcomer_share": ("In the company under six months, share of people", ".0%"),
+    "newcomer_share": ("Under six months in the company, share of people", ".0%"),
     "trained_experiential_share": ("Trained by doing, share of people", ".0%"),
     "out_of_hours_share": ("Out of hours, share of tickets", ".0%"),
 }
@@ -45,8 +44,8 @@ def show(reads: Reads) -> None:
     with st.container(key="signs"):
         left, right = st.columns([1, 1], gap="large")
         with left:
-            multiples(reads, choices, selection, team_id, rows, marks, chosen)
             surroundings(reads, selection, choices, team_id)
+            multiples(reads, choices, selection, team_id, rows, marks, chosen)
         with right, st.container(border=True, key="chosen"):
             if chosen and chosen in rows:
                 opened(reads, choices, selection, rows[chosen], marks.get(chosen, ()))
@@ -70,15 +69,16 @@ def header(reads: Reads, choices: Choices, team_id: str) -> None:
         row["line"] and f"line {row['line']}",
         row.get("size_band") and f"{row['size_band']} people",
         row["manager"] and f"managed by {row['manager']}",
-        row["calendar"] or f"hours not given: {DEFAULT_CALENDAR.text} is taken",
+        words.hours(row["calendar"], DEFAULT_CALENDAR.text),
     ]
     st.caption(" · ".join(plain(text) for text in told if text))
 
 
 def praise(reads: Reads, team_id: str) -> None:
     said = reads.praise(team_id, KIND_WEEKS).sort("at", descending=True)
-    for row in said.head(2).iter_rows(named=True):
-        st.markdown(f"> “{plain(row['words'])}” a customer, {words.day(row['at'].date())}")
+    quotes = [f"> “{plain(row['words'])}” {words.day(row['at'].date())}" for row in said.head(2).iter_rows(named=True)]
+    if quotes:
+        st.markdown("**Customers' kind words**\n\n" + "\n>\n".join(quotes))
 
 
 def coached(reads: Reads, team_id: str) -> dict[str, tuple[Mark, ...]]:
@@ -103,7 +103,10 @@ def multiples(
         sign = all_signs()[key]
         with st.container(horizontal=True, vertical_alignment="center"):
             where = selection.address(team=team_id, sign=key, ticket=None)
-            st.page_link("views/team.py", label=words.heading(sign), query_params=where, disabled=key == chosen)
+            if key == chosen:
+                st.markdown(f"**{plain(words.heading(sign))}** (open)")
+            else:
+                st.page_link("views/team.py", label=words.heading(sign), query_params=where)
             st.markdown(parts.TONES.get(row["direction"] or "", f":gray[{words.status(row)}]"))
         if row["share"] is None:
             st.caption(plain(words.first_up(words.unsaid(row))))
@@ -114,18 +117,12 @@ def multiples(
 
 def surroundings(reads: Reads, selection: Selection, choices: Choices, team_id: str) -> None:
     """Load, absence, newcomers and training, on the same time axis as the signs."""
-    asked = selection.filters(choices)
-    until = asked.until or choices.last_week
-    frame = reads.context(team_id)
-    if asked.since and until:
-        frame = frame.filter(pl.col("week").is_between(asked.since, until))
-    there = {name: told for name, told in SURROUNDS.items() if name in frame.columns and frame[name].drop_nulls().len()}
     st.subheader("What surrounds it", anchor=False)
-    if not there or asked.since is None or until is None:
-        st.markdown("Nothing is known: import people, absences and training to see load and absence here.")
+    spec = reads.surroundings(selection.filters(choices), team_id, SURROUNDS)
+    if spec is None:
+        st.caption("Nothing is known: import people, absences and training to see load and absence here.")
         return
-    spec = charts.context(frame, there, since=asked.since, until=until).to_dict()
-    parts.chart(spec, "By week: " + "; ".join(title for title, _ in there.values()), key="context")
+    parts.chart(spec, "By week: " + "; ".join(title for title, _ in SURROUNDS.values()), key="context")
 
 
 def opened(reads: Reads, choices: Choices, selection: Selection, row: Row, marks: tuple[Mark, ...]) -> None:
@@ -147,6 +144,11 @@ def opened(reads: Reads, choices: Choices, selection: Selection, row: Row, marks
     with st.expander("Tickets and their paths", expanded=selection.ticket is not None):
         st.caption(f"{WINDOW} weeks to {words.day(_sunday(row['week']))}, dated by {sign.dated_by}.")
         tickets.show(reads, choices, selection, behind, row["team_id"])
+    if row["compared_z"] is not None:
+        with st.expander("Beside the other teams"):
+            st.caption("Each mark is a team, in its own last four weeks. In the grey band they cannot be told apart.")
+            spec = reads.beside_others(asked, row["team_id"], row["sign"], selection.week)
+            parts.chart(spec, words.against_its_mix(row), key="beside")
     with st.expander("Numbers by week"):
         numbers(reads.series(asked, row["team_id"]).filter(pl.col("sign") == row["sign"]))
     with st.expander("How it is counted"):
@@ -162,19 +164,18 @@ def reading_key(sign: Sign) -> str:
 
 
 def numbers(series: pl.DataFrame) -> None:
-    percent = st.column_config.NumberColumn(format="percent")
     shown = series.sort("week", descending=True).select(
         pl.col("week").alias("Week of"),
         pl.col("x").alias("Counted"),
         pl.col("n").alias("Of"),
-        pl.col("share").alias("Share"),
-        pl.col("centre").alias("Expected"),
-        pl.col("lower").alias("Lower limit"),
-        pl.col("upper").alias("Upper limit"),
+        (pl.col("share") * 100).alias("Share"),
+        (pl.col("centre") * 100).alias("Expected"),
+        (pl.col("lower") * 100).alias("Lower limit"),
+        (pl.col("upper") * 100).alias("Upper limit"),
         pl.when("mature").then(pl.lit("yes")).otherwise(pl.lit("not yet")).alias("Final"),
     )
     shares = ("Share", "Expected", "Lower limit", "Upper limit")
-    parts.table(shown, "The numbers of the chart, by week, newest first", config=dict.fromkeys(shares, percent))
+    parts.table(shown, "The numbers of the chart, by week, newest first", config=dict.fromkeys(shares, parts.PERCENT))
 
 
 def _sunday(week: date) -> date:
