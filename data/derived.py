@@ -94,7 +94,7 @@ class _Maker:
         version = standards_store.latest_version(self.scope, self.database)
         table = standards_store.current(self.scope, self.database)
         shared = Shared(shared.teams, shared.absences, _for_counting(table), shared.logged, shared.horizon)
-        path = self.lake.home.derived / f"{self.version.number:06}-{version}-{fingerprint()}"
+        path = self.lake.home.derived / f"{self.version.number:06}-{version}-{_state(self.version)}-{fingerprint()}"
         if not (path / "made.json").exists():
             self._write(path, shared)
         unmet = {key: needs.lacking(sign, found) for key, sign in all_signs().items()}
@@ -197,6 +197,11 @@ def fingerprint() -> str:
     for source in sorted(_sources(resources.files("metrics")), key=str):
         digest.update(source.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def _state(version: Version) -> str:
+    """The version's tables in short: a number can come again where somebody moved a damaged version away."""
+    return hashlib.sha256(json.dumps(version.tables, sort_keys=True).encode()).hexdigest()[:8]
 
 
 def _sources(folder: Traversable) -> list[Traversable]:
