@@ -90,7 +90,8 @@ class Tables:
 
     def between(self, calendar: Small, start: Small | Ints, end: Small | Ints) -> Small:
         """Open minutes from `start` to `end`, never below 0."""
-        return np.maximum(self.open_before(calendar, end) - self.open_before(calendar, start), 0)
+        spent: Small = np.maximum(self.open_before(calendar, end) - self.open_before(calendar, start), 0)
+        return spent
 
     def due(self, calendar: Small, start: Small | Ints, minutes: Ints) -> Ints:
         """The minute at which `minutes` open minutes have passed since `start`; beyond the table: its end."""

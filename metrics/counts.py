@@ -58,9 +58,9 @@ def count_coded(sign: Sign, facts: Facts) -> pl.DataFrame:
     counted = rows["counted"].to_numpy()
     keep = _once(rows["ticket_id"], team, week, counted)
     names = [codes(rows[name], kind) for name, kind in NAMES.items() if name != "team_id"]
-    columns, counted = (team, week, *names), counted
+    columns: list[Codes] = [team, week, *names]
     if keep is not None:
-        columns, counted = tuple(column[keep] for column in columns), counted[keep]
+        columns, counted = [column[keep] for column in columns], counted[keep]
     key, packing = pack(columns)
     key, x, n = tally(key, counted)
     return _coded(sign.key, packing.unpack(key), x, n)
@@ -91,10 +91,9 @@ def _once(ticket: pl.Series, team: Codes, week: Codes, counted: Bools) -> Ints |
         return None
     rows = np.flatnonzero(again)
     # Those of one ticket, team and week side by side, a counted one last: keep the last.
-    key, _ = pack([number[rows], team[rows], week[rows], counted[rows].astype(np.int32)])
-    order = np.argsort(key)
-    thing = key[order] >> 1
-    last = np.append(thing[1:] != thing[:-1], True)
+    key, _ = pack([number[rows], team[rows], week[rows]])
+    order = np.argsort(key * 2 + counted[rows])
+    last = np.append(key[order][1:] != key[order][:-1], True)
     return np.concatenate([np.flatnonzero(~again), rows[order[last]]])
 
 
@@ -107,7 +106,7 @@ def _coded(sign: str, columns: list[Codes], x: Ints, n: Ints) -> pl.DataFrame:
 
 
 def _in_words(coded: pl.DataFrame) -> pl.DataFrame:
-    return coded.cast(dict(COUNTS))
+    return coded.cast(COUNTS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,7 +159,7 @@ def count_all(
 
 def add_up(counts: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """The sum of counts, coded or in words. Returns `COUNTS`, sorted."""
-    parts = pl.concat([CODED.to_frame(), *(part.cast(dict(CODED)) for part in counts)])
+    parts = pl.concat([CODED.to_frame(), *(part.cast(CODED) for part in counts)])
     week = parts["week"].to_physical().to_numpy()
     key, packing = pack([codes(parts["sign"], SIGN), week, *(codes(parts[name], kind) for name, kind in NAMES.items())])
     key, x, n = total(key, parts["x"].to_numpy(), parts["n"].to_numpy())

@@ -55,12 +55,14 @@ class Deadlines:
         return self._tables.open_before(self.calendar, self.opened)
 
     def business(self, until: Ints) -> Codes:
-        """Open minutes from the opening until each ticket's own instant; 0 where that is NEVER, or before the opening."""
-        return np.maximum(self._tables.open_before(self.calendar, until // MINUTE) - self._opened_open, 0)
+        """Open minutes from the opening until each ticket's own instant; 0 where that is NEVER or earlier."""
+        minutes: Codes = np.maximum(self._tables.open_before(self.calendar, until // MINUTE) - self._opened_open, 0)
+        return minutes
 
     def minutes(self, until: Ints) -> Codes:
         """Minutes from the opening until each ticket's own instant; 0 where that is NEVER, or before the opening."""
-        return np.maximum(until // MINUTE - self.opened, 0).astype(np.int32)
+        minutes: Codes = np.maximum(until // MINUTE - self.opened, 0).astype(np.int32)
+        return minutes
 
     @cached_property
     def _of_category(self) -> tuple[NDArray[np.int64], Bools, Bools]:
@@ -113,18 +115,21 @@ class Deadlines:
     @cached_property
     def _resolved_in_time(self) -> Bools:
         resolved = self._outcomes.first_resolved
-        return (self.standard >= 0) & (resolved != NEVER) & (resolved // MINUTE <= self.due)
+        in_time: Bools = (self.standard >= 0) & (resolved != NEVER) & (resolved // MINUTE <= self.due)
+        return in_time
 
     @cached_property
     def in_standard(self) -> Bools:
         """First resolved by the deadline, and not reopened before it."""
         back = self._outcomes.came_back
-        return self._resolved_in_time & ~((back != NEVER) & (back // MINUTE < self.due))
+        good: Bools = self._resolved_in_time & ~((back != NEVER) & (back // MINUTE < self.due))
+        return good
 
     @cached_property
     def settled(self) -> Bools:
         """Can `in_standard` be known by now?"""
-        return (self.standard >= 0) & (self.due * MINUTE + END_OF_MINUTE <= self._horizon)
+        over: Bools = (self.standard >= 0) & (self.due * MINUTE + END_OF_MINUTE <= self._horizon)
+        return over
 
     @cached_property
     def charged_team(self) -> Codes:

@@ -105,20 +105,20 @@ class Handoffs:
     @cached_property
     def _routing(self) -> Bools:
         """The first handoff, before any agent reply, within thirty business minutes of opening."""
-        opened = self._outcomes.opened[self.ticket]
-        early = self._stations.is_first[self.station] & ~self.replied & ~self._replied_before_any_team
+        early = self._stations.is_first[self.station] & ~self.replied
         which = np.flatnonzero(early)
         calendar = self._roster.calendar[self._roster.of(self.team[which])]
-        spent = self._tables.between(calendar, opened[which] // MINUTE, self.at[which] // MINUTE)
-        early[which] = spent <= ROUTING_MINUTES
+        opened = self._outcomes.opened[self.ticket[which]]
+        spent = self._tables.between(calendar, opened // MINUTE, self.at[which] // MINUTE)
+        early[which] = (spent <= ROUTING_MINUTES) & ~self._replied_before_any_team(which)
         return early
 
-    @cached_property
-    def _replied_before_any_team(self) -> Bools:
+    def _replied_before_any_team(self, which: Ints) -> Bools:
         """Had an agent replied while the ticket was still nobody's?"""
-        before = np.maximum(self._stay - 1, 0)
-        nobodys = (self._log.stay_team[before] < 0) & (self._log.stay_ticket[before] == self.ticket)
-        return nobodys & self._log.replied_in[before]
+        before = np.maximum(self._stay[which] - 1, 0)
+        nobodys = (self._log.stay_team[before] < 0) & (self._log.stay_ticket[before] == self.ticket[which])
+        replied: Bools = nobodys & self._log.replied_in[before]
+        return replied
 
     @cached_property
     def _covered(self) -> Bools:

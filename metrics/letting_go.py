@@ -1,9 +1,11 @@
 """The columns of Facts.let_gos (each time a team lets a ticket go) and of Facts.resolves."""
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from metrics.clock import MINUTE
 from metrics.columns import NEVER, Recipe, known
@@ -37,7 +39,7 @@ class LettingGo:
         """The stay in which each resolve of the log happened."""
         return self._walk.log.stay_of(self._walk.log.resolves)
 
-    def _both(self, handoffs: np.ndarray, resolves: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def _both(self, handoffs: NDArray[Any], resolves: NDArray[Any]) -> NDArray[Any]:
         both = np.concatenate([handoffs, resolves])
         return both[self.order] if self._in_order else both
 

@@ -1,7 +1,8 @@
 """The event log of one partition as plain arrays: one entry an event, in the order (ticket, at, seq).
 
-Because the log is sorted by ticket, what other tools group by hashing is here a run: a ticket is a run of its id, a team's
-stay a run of its name within it, a first or a last is the end of a run. Names become codes only at the ends of runs.
+Because the log is sorted by ticket, what other tools group by hashing is here a run: a ticket is a run of its id, a
+team's stay a run of its name within it, a first or a last is the end of a run. Names become codes only at the ends of
+runs.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What became of each ticket: answered, resolved, reopened, put on hold. From its events; without any, from its summary."""
+"""What became of each ticket: answered, resolved, reopened, put on hold. From its events; without any, its summary."""
 
 from functools import cached_property
 
@@ -100,7 +100,7 @@ class Outcomes:
 
     @cached_property
     def came_back(self) -> Ints:
-        """When the ticket was first reopened. Where the log has no reopening, the second resolve tells of one before it."""
+        """When the ticket was first reopened. Where the log has no reopening, the second resolve tells of one."""
         events = self._log.reopened if self._logged.reopens else self._second_resolves
         return self._instants(self._log.instant(self._log.first(events)), None)
 
@@ -108,7 +108,8 @@ class Outcomes:
     def _second_resolves(self) -> Ints:
         events = self._log.resolves
         ticket = self._log.ticket_of(events)
-        return events[1:][ticket[1:] == ticket[:-1]]
+        second: Ints = events[1:][ticket[1:] == ticket[:-1]]
+        return second
 
     @cached_property
     def reopens(self) -> Codes:

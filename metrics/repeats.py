@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from metrics.clock import MINUTE
-from metrics.columns import NEVER, numbers
+from metrics.columns import NEVER
 from metrics.log import Bools, Codes, Ints, Log, Logged
 from metrics.outcomes import Outcomes
 from metrics.roster import CATEGORY, codes
@@ -68,11 +68,13 @@ class Resolves:
     def reopened_soon(self) -> Bools:
         """Reopened within the window; of a summary, which does not say when, reopened at all."""
         told = np.append(np.zeros(len(self._log.resolves), bool), self._outcomes.reopens[self._told] > 0)
-        return told | ((self.reopened != NEVER) & (self.reopened // MINUTE - self.at // MINUTE <= LATEST))
+        soon = np.flatnonzero(self.reopened != NEVER)
+        told[soon] = self.reopened[soon] // MINUTE - self.at[soon] // MINUTE <= LATEST
+        return told
 
     @cached_property
     def repeat(self) -> Ints:
-        """The opening of the customer's next ticket of the same category within the window; NEVER where there is none."""
+        """The opening of the customer's next ticket of the same category within the window; NEVER without one."""
         group, minute, place = self._asked_again
         found = np.full(len(self.event), NEVER)
         which = np.flatnonzero(self._group[self.ticket] >= 0)
@@ -89,7 +91,7 @@ class Resolves:
 
     @cached_property
     def _group(self) -> Ints:
-        """A number for each customer and category that came more than once; -1 for the others, and where either is unknown."""
+        """A number for each customer and category that came more than once; -1 for others, and where one is unknown."""
         return _groups(self._tickets["customer_id"], codes(self._tickets["category"], CATEGORY))
 
     @cached_property
@@ -113,9 +115,8 @@ def _groups(customer: pl.Series, category: Codes) -> Ints:
     key, row = key[twin], asks[twin]
     new = np.append(True, key[1:] != key[:-1])[: len(key)]
     names = customer.gather(row)
-    if ((names[1:] != names[:-1]).to_numpy() & ~new[1:]).any() or (
-        (category[row][1:] != category[row][:-1]) & ~new[1:]
-    ).any():
+    strangers = (names[1:] != names[:-1]).to_numpy() | (category[row][1:] != category[row][:-1])
+    if (strangers & ~new[1:]).any():
         return _groups_by_name(customer, category)
     group: Ints = np.full(len(customer), -1, dtype=np.int64)
     group[row] = np.cumsum(new)

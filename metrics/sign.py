@@ -1,4 +1,4 @@
-"""What a sign is. One sign is one file in metrics/signs/ that holds `SIGN`; the folder is the list of what is measured."""
+"""What a sign is. One sign is one file in metrics/signs/ that holds `SIGN`; the folder lists what is measured."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is simple, and by when should it be done? A list by category: derived from a reference window, overruled by people.
+"""What is simple, and by when should it be done? A list by category: derived from a reference window, set by people.
 
 Simple belongs to a category and never to a ticket's own outcome, so that a team that is slow cannot make its own
 tickets look hard. All teams are pooled, and the list is frozen once its window is over.
@@ -47,8 +47,8 @@ def derive(tickets: pl.LazyFrame, clocks: Clocks, *, version: int = 1) -> pl.Dat
     """Which categories are simple, and what is the standard of each? Returns `STANDARDS`, one row a category.
 
     `tickets`: Facts.tickets of the whole company (without standards): category, opened_at, first_team_id, one_touch,
-    full_resolution_minutes_business. Tickets that are not resolved count as slower than all others: closed tickets alone
-    would flatter. A standard is null where it cannot be known (more than a fifth of the tickets are not resolved).
+    full_resolution_minutes_business. Tickets that are not resolved count as slower than all others: closed tickets
+    alone would flatter. A standard is null where it cannot be known: more than a fifth of the tickets not resolved.
     """
     needed = ["category", "opened_at", "first_team_id", "one_touch", "full_resolution_minutes_business"]
     rows = tickets.select(needed).filter(pl.col("category").is_not_null()).collect()
@@ -110,10 +110,11 @@ def _judged(measured: pl.LazyFrame, version: int) -> pl.LazyFrame:
 
 
 def overrule(standards: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
-    """The derived list with what people have set. `changes`: category, simple?, standard_minutes?, reason, author, version.
+    """The derived list with what people have set over it.
 
-    A null in `simple` or `standard_minutes` keeps what was derived; of several changes to a category the one of the
-    highest version holds. A category that was not derived may be set too.
+    `changes`: category, simple?, standard_minutes?, reason, author, version. A null in `simple` or `standard_minutes`
+    keeps what was derived; of several changes to a category the one of the highest version holds. A category that was
+    not derived may be set too.
     """
     latest = changes.sort("version").unique("category", keep="last", maintain_order=True)
     joined = standards.join(latest, on="category", how="full", suffix="_set", coalesce=True)
@@ -123,6 +124,6 @@ def overrule(standards: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
         joined.with_columns(**set_or, source=pl.when(was_set).then(pl.lit("set")).otherwise(pl.col("source")))
         .with_columns(pl.col("simple").fill_null(False), pl.col("n").fill_null(0))
         .select(STANDARDS.names())
-        .cast(dict(STANDARDS))
+        .cast(STANDARDS)
         .sort("category")
     )

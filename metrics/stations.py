@@ -88,7 +88,7 @@ class Stations:
         return self._of_ticket(self.is_last, self.team)
 
     def held_at(self, limit: Ints, asked: Bools) -> Codes:
-        """The team that held each ticket asked for at its own instant (microseconds, inclusive); -1 where none did yet."""
+        """The team that held each ticket asked for at its own instant (microseconds, inclusive); -1 where none did."""
         which = np.flatnonzero(asked[self.ticket])
         ticket = self.ticket[which]
         begun = which[self.since[which] <= limit[ticket]]

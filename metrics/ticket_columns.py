@@ -10,7 +10,7 @@ from metrics.blowout import CAUSES
 from metrics.columns import INSTANT, NEVER, Recipe, instants, known
 from metrics.handoffs import HANDOFF_KINDS
 from metrics.log import Bools, Codes, Ints
-from metrics.roster import TEAM, named
+from metrics.roster import CATEGORY, CHANNEL, PRIORITY, TEAM, named
 from metrics.walk import Walk
 
 Columns = dict[str, tuple[pl.DataType | type[pl.DataType], Recipe]]
@@ -33,7 +33,6 @@ def ticket_columns(walk: Walk, coded: bool) -> Columns:
 
 def strata(walk: Walk, coded: bool, rows: Callable[[], NDArray[np.integer]] | None = None) -> Columns:
     """The ticket's names; of the given rows, or of every ticket once."""
-    from metrics.roster import CATEGORY, CHANNEL, PRIORITY
 
     def of(name: str, dtype: pl.DataType | type[pl.DataType]) -> tuple[pl.DataType | type[pl.DataType], Recipe]:
         def recipe() -> pl.Series:
@@ -67,25 +66,36 @@ def _plain(walk: Walk, coded: bool) -> Columns:
 
 
 def _path(walk: Walk) -> Columns:
-    outcomes, stations, events = walk.outcomes, walk.stations, lambda: walk.log.has_events
+    outcomes, stations = walk.outcomes, walk.stations
 
     def count(values: Callable[[], Codes], least: int = 0) -> tuple[type[pl.DataType], Recipe]:
-        return pl.Int32, lambda: known(values(), values() >= least)
+        def recipe() -> pl.Series:
+            told = values()
+            return known(told, told >= least)
+
+        return pl.Int32, recipe
 
     def of_path(values: Callable[[], Codes], told: Callable[[], Codes]) -> tuple[type[pl.DataType], Recipe]:
         """From the events where they name a team; of a summary, only what its number of stations settles."""
-        return count(lambda: np.where(events(), np.where(stations.count > 0, values(), -1), told()))
 
-    few = lambda limit, value: np.where((outcomes.told_stations >= 1) & (outcomes.told_stations <= limit), value, -1)  # noqa: E731
+        def both() -> Codes:
+            led = np.where(stations.count > 0, values(), -1)
+            return led if walk.log.all_have_events else np.where(walk.log.has_events, led, told())
+
+        return count(both)
+
+    def few(limit: int, value: Codes | int) -> Codes:
+        """What so few stations settle; -1 where there are more, or their number is not told."""
+        told = outcomes.told_stations
+        return np.where((told >= 1) & (told <= limit), value, -1).astype(np.int32)
+
+    _, to_and_fro = of_path(lambda: stations.ping_pong.astype(np.int32), lambda: few(3, 0))
     return {
         "team_stations": count(lambda: outcomes.station_count, 1),
         "handoffs": count(lambda: outcomes.station_count - 1),
         "unique_teams": of_path(lambda: stations.count - stations.bounce_backs, lambda: few(2, outcomes.told_stations)),
         "bounce_backs": of_path(lambda: stations.bounce_backs, lambda: few(2, 0)),
-        "ping_pong": (
-            pl.Boolean,
-            lambda: of_path(lambda: stations.ping_pong.astype(np.int32), lambda: few(3, 0))[1]().cast(pl.Boolean),
-        ),
+        "ping_pong": (pl.Boolean, to_and_fro),
         "agent_stations": count(lambda: walk.agent_stations, 1),
         "reopens": count(lambda: outcomes.reopens),
         "replies": count(lambda: outcomes.replies),
@@ -121,12 +131,16 @@ def _durations(walk: Walk) -> Columns:
         "full_resolution": lambda: walk.outcomes.last_resolved,
     }
     clocks: dict[str, Callable[[Ints], Codes]] = {
-        "business": lambda until: walk.deadlines.business(until),
-        "calendar": lambda until: walk.deadlines.minutes(until),
+        "business": walk.deadlines.business,
+        "calendar": walk.deadlines.minutes,
     }
 
     def lasted(end: Callable[[], Ints], clock: Callable[[Ints], Codes]) -> Recipe:
-        return lambda: known(clock(end()), end() != NEVER)
+        def recipe() -> pl.Series:
+            until = end()
+            return known(clock(until), until != NEVER)
+
+        return recipe
 
     def waited(clock: str) -> Recipe:
         return lambda: known(
@@ -138,8 +152,7 @@ def _durations(walk: Walk) -> Columns:
     waits = {f"agent_wait_minutes_{c}": (pl.Int32, waited(c)) for c in clocks}
     # A summary does not tell of holds.
     holds = {
-        f"on_hold_minutes_{c}": (pl.Int32, lambda c=c: known(walk.held_minutes(c), walk.log.has_events))  # type: ignore[misc]
-        for c in clocks
+        f"on_hold_minutes_{c}": (pl.Int32, lambda c=c: known(walk.held_minutes(c), walk.log.has_events)) for c in clocks
     }
     return {**spans, **waits, **holds}
 

@@ -29,8 +29,8 @@ SIGN = Sign(
     # Whether the passing agent was away the next day is known a day after the week.
     matures=timedelta(days=1),
     needs=("events.team_id", "events.replied|events.noted"),
-    caveat="Sorting a new ticket to the right desk, and handing over before an absence, do not count. Work that the log "
-    "does not write down (a call, a chat in the corridor) looks like none.",
+    caveat="Sorting a new ticket to the right desk, and handing over before an absence, do not count. Work that the "
+    "log does not write down (a call, a chat in the corridor) looks like none.",
     elsewhere="ServiceNow reassignment count; Zendesk group stations",
     plays=("ownership", "role_swap", "reciprocity", "shared_standards"),
 )

@@ -33,8 +33,8 @@ SIGN = Sign(
     rows=rows,
     matures=timedelta(days=7),
     needs=("tickets.category", "tickets.is_complaint|tickets.csat", "events.team_id|tickets.team_id"),
-    caveat="Few customers answer a satisfaction question, and a complaint carries no date of its own: one that is marked "
-    "more than a week later still counts in the week in which the ticket was opened.",
+    caveat="Few customers answer a satisfaction question, and a complaint carries no date of its own: one that is "
+    "marked more than a week later still counts in the week in which the ticket was opened.",
     elsewhere="Zendesk bad satisfaction ratings",
     plays=("words_of_empathy", "experiential_training", "tell_early", "ownership"),
 )

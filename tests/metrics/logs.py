@@ -1,6 +1,6 @@
 """Random companies for hypothesis: few tickets, few teams, times close together, so that everything collides."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -31,7 +31,10 @@ SUMMARY = (
     "promise_kept_at",
 )
 
-maybe = st.one_of
+gaps = st.sampled_from([0, 0, 1, 10, 15, 29, 200, 1440, 4321])  # minutes between events
+whose = st.sampled_from(["A", "A", "B", "C", "U", None, None])  # U is in no list of teams
+agents = st.sampled_from(["ann", "bob", None])
+actors = st.sampled_from(["agent", None, "system", "customer"])
 instants = st.one_of(
     st.integers(0, DAYS * 96).map(lambda quarter: START + timedelta(minutes=15 * quarter)),
     st.integers(0, DAYS * 86400).map(lambda second: START + timedelta(seconds=second)),
@@ -59,9 +62,9 @@ def lives(draw: st.DrawFn, ticket_id: str, kinds: list[str]) -> tuple[dict[str, 
         "csat": draw(st.sampled_from([None, 1, 2, 5])),
         **dict.fromkeys(SUMMARY),
     }
-    steps = draw(st.lists(st.tuples(st.sampled_from(kinds), st.sampled_from([0, 0, 1, 10, 15, 29, 200, 1440, 4321]),
-        st.integers(0, 59), st.sampled_from(["A", "A", "B", "C", "U", None, None]), st.sampled_from(["ann", "bob", None]),
-        st.sampled_from(["agent", None, "system", "customer"])), max_size=9))  # fmt: skip
+    steps = draw(
+        st.lists(st.tuples(st.sampled_from(kinds), gaps, st.integers(0, 59), whose, agents, actors), max_size=9)
+    )
     at, events = opened, []
     for seq, (kind, minutes, seconds, team, agent, actor) in enumerate(steps):
         at += timedelta(minutes=minutes, seconds=seconds if minutes else 0)
@@ -69,9 +72,13 @@ def lives(draw: st.DrawFn, ticket_id: str, kinds: list[str]) -> tuple[dict[str, 
         events.append({**told, "team_id": team, "agent_id": agent, "actor": actor})
     if not events and draw(st.booleans()):
         after = timedelta(minutes=draw(st.integers(0, 6000)))
-        ticket.update(team_id=draw(st.sampled_from(["A", "B", None])), team_stations=draw(st.sampled_from([1, 2, 3, 5, None])),
-                      reopens=draw(st.sampled_from([0, 1, None])), resolved_at=draw(st.sampled_from([opened + after, None])),
-                      first_replied_at=draw(st.sampled_from([opened + after / 2, None])))  # fmt: skip
+        ticket.update(
+            team_id=draw(st.sampled_from(["A", "B", None])),
+            team_stations=draw(st.sampled_from([1, 2, 3, 5, None])),
+            reopens=draw(st.sampled_from([0, 1, None])),
+            resolved_at=draw(st.sampled_from([opened + after, None])),
+            first_replied_at=draw(st.sampled_from([opened + after / 2, None])),
+        )
     return ticket, events
 
 
@@ -80,8 +87,8 @@ def companies(draw: st.DrawFn) -> dict[str, Any]:
     kinds = draw(vocabularies)
     both = [draw(lives(f"t{number}", kinds)) for number in range(draw(st.integers(1, 5)))]
     tickets, events = [t for t, _ in both], [e for _, some in both for e in some]
-    away = draw(st.lists(st.tuples(st.sampled_from(["ann", "bob"]), st.integers(0, DAYS), st.integers(0, 3)), max_size=2,
-                         unique_by=lambda row: row[:2]))  # fmt: skip
+    spells = st.tuples(st.sampled_from(["ann", "bob"]), st.integers(0, DAYS), st.integers(0, 3))
+    away = draw(st.lists(spells, max_size=2, unique_by=lambda row: row[:2]))
     first = START.date()
     absences = [
         {
@@ -95,7 +102,3 @@ def companies(draw: st.DrawFn) -> dict[str, Any]:
     latest = max([t["opened_at"] for t in tickets] + [e["at"] for e in events])
     return {"tickets": tickets, "events": events, "teams": TEAMS, "absences": absences, "standards": STANDARDS,
             "horizon": latest + timedelta(hours=draw(st.integers(0, 900)))}  # fmt: skip
-
-
-def monday(weeks: int) -> date:
-    return (START + timedelta(weeks=weeks)).date()

@@ -1,6 +1,7 @@
-"""The facts and the counts once more, ticket by ticket in plain Python, straight from the definitions. Slow and simple."""
+"""The facts and the counts once more, ticket by ticket in plain Python, from the definitions. Slow and simple."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -130,8 +131,9 @@ def let_gos(company: Company, ticket_id: str) -> list[Row]:
     if not company.events[ticket_id]:
         if ticket["resolved_at"] is None:
             return []
-        return [{"team_id": ticket["team_id"], "at": ticket["resolved_at"], "how": "resolved", "kind": None,
-                 "to_team_id": None, "bounce_back": False, "held_from": None, "replied_before": None, "basis": "summary"}]  # fmt: skip
+        nothing = dict.fromkeys(("kind", "to_team_id", "held_from", "replied_before"))
+        told = {"team_id": ticket["team_id"], "at": ticket["resolved_at"], "how": "resolved", "basis": "summary"}
+        return [{**told, **nothing, "bounce_back": False}]
     for number, stay in enumerate(stations[:-1]):
         rows.append({"team_id": stay["team"], "at": stations[number + 1]["since"], "how": "handoff",
                      "kind": handoff_kind(company, ticket_id, number), "to_team_id": stations[number + 1]["team"],
@@ -268,7 +270,7 @@ def one_touch(company, ticket, events, done, count, reopens, replies) -> bool | 
 
 def spells(events: list[Row], done: list[datetime]) -> list[tuple[datetime, datetime]]:
     marks = [e for e in events if e["kind"] in ("on_hold", "off_hold", "resolved", "reopened", "closed")]
-    pairs = [(a["at"], b["at"]) for a, b in zip(marks, marks[1:], strict=False) if a["kind"] == "on_hold"]
+    pairs = [(a["at"], b["at"]) for a, b in pairwise(marks) if a["kind"] == "on_hold"]
     return [pair for pair in pairs if not done or pair[0] < done[-1]]
 
 

@@ -68,13 +68,22 @@ def test_buck_passing_counts_a_ticket_once_for_a_team_in_a_week():
     assert counted("buck_passing", ticket(), t1=text) == [("A", WEEK, 1, 1), ("B", WEEK, 1, 1), ("B", NEXT, 0, 1)]
 
 
+def test_two_teams_that_let_one_ticket_go_in_one_week_count_apart_when_neither_is_counted():
+    text = "Mo 09:00 opened A; Mo 09:10 noted A; Mo 10:00 assigned B; Mo 11:00 resolved"
+    assert counted("buck_passing", ticket(), t1=text) == [("A", WEEK, 0, 1), ("B", WEEK, 0, 1)]
+
+
 def test_a_summary_says_nothing_of_who_passed_a_ticket_on():
     told = ticket("t2", team_id="A", resolved_at=when("Tu 09:00"), team_stations=3)
     assert counted("buck_passing", ticket(), told, t1="Mo 09:00 opened A; Tu 09:00 resolved") == [("A", WEEK, 0, 1)]
 
 
 def test_repeats_are_charged_to_the_team_that_resolved_the_ticket_that_triggered_them():
-    rows = [ticket("t1", customer_id="c", category="x"), ticket("t2", "Th 09:00", customer_id="c", category="x"), ticket("t3", category="x", team_id="B", resolved_at=when("Tu 09:00"), reopens=2)]  # fmt: skip
+    rows = [
+        ticket("t1", customer_id="c", category="x"),
+        ticket("t2", "Th 09:00", customer_id="c", category="x"),
+        ticket("t3", category="x", team_id="B", resolved_at=when("Tu 09:00"), reopens=2),
+    ]
     lives = {
         "t1": "Mo 09:00 opened A; Mo 10:00 resolved; Mo 12:00 reopened; Mo 13:00 resolved",
         "t2": "Th 09:00 opened B; Th 10:00 resolved",
@@ -99,7 +108,8 @@ def test_a_week_is_the_team_s_own():
 
 
 def test_hard_tickets_given_to_one_team_do_not_move_its_simple_signs():
-    easy = [ticket(f"e{n:03}", f"{day} 09:00", category="easy", csat=n % 5 + 1) for n in range(220) for day in [["Mo", "Tu", "We", "Th"][n % 4]]]  # fmt: skip
+    days = ["Mo 09:00", "Tu 09:00", "We 09:00", "Th 09:00"]
+    easy = [ticket(f"e{n:03}", days[n % 4], category="easy", csat=n % 5 + 1) for n in range(220)]
     lives = {row["ticket_id"]: life(row, "A" if n % 2 else "B", 5 + 7 * (n % 40)) for n, row in enumerate(easy)}
     hard = [ticket(f"h{n:03}", "Mo 09:00", category="hard", csat=1, is_complaint=True) for n in range(300)]
     heavy = {row["ticket_id"]: life(row, "A", 4000) for row in hard}
@@ -126,7 +136,7 @@ def test_a_week_matures_when_the_last_calendar_has_reached_it():
     clocks = clocks_of(teams("A", T={"calendar": TOKYO}, N={"calendar": "Mo-Fr 09:00-17:00 @ America/New_York"}))
     slow = matures_at(SIGNS["slow_simple"], [WEEK], clocks, standards(x=60, y=600, hard=-99999))
     again = matures_at(SIGNS["repeat_complaints"], [WEEK, NEXT], clocks, None)
-    # New York's Sunday ends at 05:00 UTC; its 600 minutes are over on Tuesday at 11:00 there, but Tokyo needs three days.
+    # New York's Sunday ends at 05:00 UTC, and its 600 minutes on Tuesday at 11:00 there; Tokyo needs three days.
     assert slow.rows() == [("slow_simple", WEEK, datetime(2024, 1, 10, 1, 1, tzinfo=UTC))]
     assert again["matures_at"].to_list() == [datetime(2024, 1, 22, 5, tzinfo=UTC), datetime(2024, 1, 29, 5, tzinfo=UTC)]
 
@@ -169,7 +179,8 @@ def truncated(company: dict[str, Any], until: datetime) -> dict[str, Any]:
 def part(number: int) -> tuple[pl.LazyFrame, pl.LazyFrame]:
     """One of three parts of a little company; a customer lies in one of them."""
     ids = [f"t{number}{n}" for n in range(4)]
-    rows = [ticket(i, f"{day} 09:00", customer_id=f"c{number}", category="x") for i, day in zip(ids, ("Mo", "We", "Fr", "Tu+1"), strict=True)]  # fmt: skip
+    days = ("Mo 09:00", "We 09:00", "Fr 09:00", "Tu+1 09:00")
+    rows = [ticket(i, day, customer_id=f"c{number}", category="x") for i, day in zip(ids, days, strict=True)]
     lives = {
         i: life(row, "AB"[(n + number) % 2], 30 + 40 * n) for n, (i, row) in enumerate(zip(ids, rows, strict=True))
     }

@@ -11,9 +11,8 @@ from metrics.log import Logged
 from tests.builders import absences, events, standards, teams, ticket, tickets, when
 
 ALL_TOLD = Logged(replies=True, notes=True, reopens=True)
-DESKS = teams(
-    "A", "B", "C", "D", Desk={"function": "dispatch"}, One={"line": 1}, Two={"line": 2}, Rome={"calendar": "Mo-Fr 09:00-18:00 @ Europe/Rome"}
-)  # fmt: skip
+ROME = {"calendar": "Mo-Fr 09:00-18:00 @ Europe/Rome"}
+DESKS = teams("A", "B", "C", "D", Desk={"function": "dispatch"}, One={"line": 1}, Two={"line": 2}, Rome=ROME)
 
 
 def life(text: str, logged: Logged = ALL_TOLD, away: pl.DataFrame | None = None, **more: Any) -> dict[str, Any]:
@@ -115,8 +114,8 @@ def test_replies_are_public_and_by_agents():
 
 def test_first_and_full_resolution_and_the_wait_without_holds():
     row = life(
-        "Mo 09:00 opened A; Mo 10:00 on_hold; Mo 12:00 off_hold; Mo 13:00 on_hold; Mo 14:00 resolved; Tu 09:00 reopened; "
-        "Tu 10:00 resolved; Tu 11:00 on_hold; Tu 12:00 off_hold; Tu 13:00 closed"
+        "Mo 09:00 opened A; Mo 10:00 on_hold; Mo 12:00 off_hold; Mo 13:00 on_hold; Mo 14:00 resolved; "
+        "Tu 09:00 reopened; Tu 10:00 resolved; Tu 11:00 on_hold; Tu 12:00 off_hold; Tu 13:00 closed"
     )
     minutes = {
         name: row[f"{name}_minutes_business"]
@@ -169,7 +168,7 @@ def test_where_no_reopening_is_ever_logged_a_second_resolve_tells_of_one():
         ("Mo 10:00 resolved A; Tu 11:00 reopened; Tu 12:30 resolved", "Tu 11:00", "age"),
         ("Mo 09:01 assigned B; Mo 09:02 assigned C; Mo 09:03 assigned D; Mo 09:04 resolved", "Mo 09:03", "fourth_team"),
         ("Mo 09:01 priority_raised; Mo 09:04 resolved", "Mo 09:01", "priority"),
-        ("Mo 09:01 resolved; Mo 09:02 reopened; Mo 09:03 resolved; Mo 09:05 reopened; Mo 09:06 resolved", "Mo 09:05", "second_repeat"),
+        ("Mo 09:01 resolved; Mo 09:02 reopened; Mo 09:03 resolved; Mo 09:05 reopened", "Mo 09:05", "second_repeat"),
     ],
 )  # fmt: skip
 def test_the_blow_out_is_the_first_thing_that_no_customer_should_bear(text: str, at: str | None, cause: str | None):
@@ -213,8 +212,9 @@ def test_a_ticket_without_events_is_read_from_its_summary():
     row = life("", **told)
     expected = {
         "basis": "summary", "handoffs": 1, "unique_teams": 2, "bounce_backs": 0, "ping_pong": False, "reopens": 0,
-        "replies": None, "agent_stations": None, "first_reply_minutes_business": 30, "full_resolution_minutes_business": 540,
-        "resolving_team_id": "A", "charged_team_id": "A", "one_touch": False, "in_standard": None, "handoffs_routing": None,
+        "replies": None, "agent_stations": None, "first_reply_minutes_business": 30,
+        "full_resolution_minutes_business": 540, "handoffs_routing": None,
+        "resolving_team_id": "A", "charged_team_id": "A", "one_touch": False, "in_standard": None,
         "on_hold_minutes_business": None, "first_resolved_at": datetime(2024, 1, 2, 10, tzinfo=UTC),
     }  # fmt: skip
     # The only instant of the data is the opening: the deadline lies beyond the horizon.

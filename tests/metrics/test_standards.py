@@ -18,7 +18,7 @@ def resolved(
     return pl.DataFrame(
         {"category": category, "opened_at": more.get("opened_at", START), "first_team_id": team, "one_touch": one_touch,
          "full_resolution_minutes_business": minutes},
-        schema_overrides={"opened_at": pl.Datetime("us", "UTC"), "full_resolution_minutes_business": pl.Int32, "one_touch": pl.Boolean},
+        schema_overrides={"full_resolution_minutes_business": pl.Int32, "one_touch": pl.Boolean},
     )  # fmt: skip
 
 
@@ -81,7 +81,8 @@ def test_the_window_is_over_after_52_weeks_from_the_first_monday():
 def test_people_overrule_a_category_with_a_reason_and_what_they_leave_open_stays():
     derived = judged(resolved("x", [10] * 200), resolved("y", [9000] * 200))
     changes = pl.DataFrame(
-        {"category": ["x", "y", "y", "new"], "simple": [None, True, False, None], "standard_minutes": [60, None, None, 5],
+        {"category": ["x", "y", "y", "new"], "simple": [None, True, False, None],
+         "standard_minutes": [60, None, None, 5],
          "reason": ["agreed", "first thought", "second thought", "to come"], "author": "Ann", "version": [2, 2, 3, 3]}
     )  # fmt: skip
     found = overrule(derived, changes).select(
