@@ -7,7 +7,7 @@ is hollow, what is expected is dashed. Shares start at 0.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import floor, log10
+from math import ceil, floor, log10
 from typing import Any, Literal
 
 import altair as alt
@@ -45,11 +45,12 @@ class Mark:
 
 
 def nice_top(highest: float | None) -> float:
-    """The top of a share's axis: the next of 1, 2, 5 steps over `highest`, at most 1; 0.05 where nothing is known."""
+    """The top of a share's axis: the next round share over `highest`, at most 1; 0.05 where nothing is known."""
     if not highest or highest <= 0:
         return 0.05
     step = 10 ** floor(log10(highest)) / 2
-    return float(min(1.0, (floor(highest / step) + 1) * step))
+    top: float = round(ceil(highest * 1.02 / step) * step, 6)
+    return min(1.0, top)
 
 
 def p_chart(
@@ -70,7 +71,7 @@ def p_chart(
     ]
     if height >= LABELLED:
         layers += _labels(drawn)
-    layers += _upright([mark for mark in marks if span[0] <= mark.at <= span[1] + WEEK])
+    layers += _upright(marks, span)
     return alt.layer(*layers).properties(height=height, width="container")
 
 
@@ -169,11 +170,16 @@ def _labels(drawn: pl.DataFrame) -> list[alt.Chart]:
     ]
 
 
-def _upright(marks: Sequence[Mark]) -> list[alt.Chart]:
-    if not marks:
+def _upright(marks: Sequence[Mark], span: tuple[date, date]) -> list[alt.Chart]:
+    """An upright line where something was done; its label stands on the side that has room."""
+    there = [mark for mark in marks if span[0] <= mark.at <= span[1] + WEEK]
+    if not there:
         return []
-    frame = pl.DataFrame({"week": [mark.at for mark in marks], "label": [mark.label for mark in marks]})
+    late = span[0] + (span[1] - span[0]) * 2 / 3
+    frame = pl.DataFrame([{"week": mark.at, "label": mark.label, "late": mark.at > late} for mark in there])
     base = alt.Chart(frame).encode(alt.X("week:T"), tooltip=[alt.Tooltip("label:N", title="Coaching")])
     rule = base.mark_rule(strokeDash=[2, 2], color=GREY, strokeWidth=1.5)
-    label = base.mark_text(align="left", dx=4, dy=-4, baseline="bottom").encode(y=alt.value(0), text="label:N")
-    return [rule, label]
+    named = base.encode(y=alt.value(0), text="label:N")
+    early = named.mark_text(align="left", dx=-2, dy=-4, baseline="bottom").transform_filter("!datum.late")
+    at_the_end = named.mark_text(align="right", dx=2, dy=-4, baseline="bottom").transform_filter("datum.late")
+    return [rule, early, at_the_end]
