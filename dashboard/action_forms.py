@@ -127,12 +127,24 @@ def check_ins(reads: Reads, action: Action) -> None:
         st.caption("None yet.")
     if not action.is_open:
         return
-    with st.form(f"check-in-{action.id}", clear_on_submit=True, border=False):
-        said = st.text_area("What did you see since the last time?", key=f"check-in-words-{action.id}", height=80)
-        if st.form_submit_button("Add a check-in", key=f"check-in-save-{action.id}") and _done(
-            lambda: actions.check_in(reads.scope, reads.database, action.id, said)
-        ):
-            st.rerun(scope="fragment")
+    if said := st.session_state.pop(f"check-in-trouble-{action.id}", None):
+        st.warning(plain(said))
+    with st.form(f"check-in-{action.id}", border=False):
+        st.text_area("What did you see since the last time?", key=f"check-in-words-{action.id}", height=80)
+        st.form_submit_button(
+            "Add a check-in", key=f"check-in-save-{action.id}", on_click=_check_in, args=(reads, action.id)
+        )
+
+
+def _check_in(reads: Reads, action_id: int) -> None:
+    """Before the part is drawn anew: keep what was written, and empty its field only where it was kept."""
+    field = f"check-in-words-{action_id}"
+    try:
+        actions.check_in(reads.scope, reads.database, action_id, st.session_state[field])
+    except Trouble as trouble:
+        st.session_state[f"check-in-trouble-{action_id}"] = str(trouble)
+    else:
+        st.session_state[field] = ""
 
 
 def change(reads: Reads, action: Action) -> None:

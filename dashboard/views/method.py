@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import cached, door, parts, words
+from dashboard import cached, door, overrule, parts, words
 from dashboard.cached import Reads
 from metrics.sign import all_signs
 
@@ -63,6 +63,7 @@ def standards(reads: Reads) -> None:
         st.markdown("No category is known yet.")
         return
     parts.table(_told(frame), "Each category: simple or not, its standard, and what that rests on", config=_CONFIG)
+    overrule.show(reads, frame["category"].drop_nulls().sort().to_list())
 
 
 _CONFIG: dict[str, Any] = {"One touch": parts.PERCENT, "Tickets": parts.WHOLE}

@@ -1,0 +1,163 @@
+"""An action is recorded, checked in on, changed, closed; two who change it at once are both kept."""
+
+from datetime import date, timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data import actions
+from data.action import Action
+from data.clock import now
+from data.database import open_database
+from data.home import Home
+from data.scope import local_scope
+from tests.dashboard.conftest import Open, asked, text, well
+
+ADA, BEN = local_scope("Ada"), local_scope("Ben")
+
+
+def all_of(home: Home) -> list[Action]:
+    with open_database(home) as database:
+        return actions.list_(ADA, database)
+
+
+def recorded(home: Home, **more: object) -> Action:
+    told: dict[str, object] = {
+        "team_id": "none such",
+        "play": "role_swap",
+        "sign": "buck_passing",
+        "why": "Customers wait.",
+        "starts_on": now().date() - timedelta(weeks=2),
+        "review_on": now().date() + timedelta(days=3),
+        "owner": "Ada",
+    }
+    with open_database(home) as database:
+        return actions.create(ADA, database, **(told | more))  # type: ignore[arg-type]
+
+
+def test_an_action_planned_from_a_reading_is_kept_with_what_was_seen(shown: Open, own: Home) -> None:
+    before = {action.id for action in all_of(own)}
+    app = shown(own, "coaching", plan="1", sign="buck_passing")
+    app.selectbox(key="new-play").select("role_swap")
+    app.text_area(key="new-why").input("Too many hands.\n\n*Let us try.*")
+    well(app.button(key="new-save").click().run())
+    made = next(action for action in all_of(own) if action.id not in before)
+    assert (made.play, made.sign, made.owner, made.created_by) == ("role_swap", "buck_passing", "Ada", "Ada")
+    assert made.seen is not None
+    assert made.seen["sentence"] in text(app)
+    assert asked(app, "action") == str(made.id)
+    assert "Too many hands. *Let us try.*" in text(app)
+
+
+def test_an_action_without_a_why_is_not_kept_and_nothing_written_is_lost(shown: Open, own: Home) -> None:
+    before = len(all_of(own))
+    app = shown(own, "coaching", plan="1")
+    app.selectbox(key="new-play").select("role_swap")
+    app.date_input(key="new-review").set_value(date(2020, 1, 1))
+    well(app.button(key="new-save").click().run())
+    assert "Please fill in the why" in text(app)
+    assert app.date_input(key="new-review").value == date(2020, 1, 1)
+    assert len(all_of(own)) == before
+
+
+def test_the_board_shows_each_action_in_one_column(shown: Open, own: Home) -> None:
+    before = all_of(own)
+    recorded(own, why="due")
+    recorded(own, review_on=now().date() - timedelta(days=1), why="overdue")
+    recorded(own, starts_on=now().date() + timedelta(days=30), review_on=now().date() + timedelta(days=60))
+    said = text(shown(own, "coaching"))
+    planned = sum(action.status == "planned" for action in before) + 1
+    assert f"Planned ({planned})" in said
+    today = now().date()
+    due = sum(action.is_due(today) or action.is_overdue(today) for action in before) + 2
+    assert f"Due and overdue ({due})" in said
+    assert "review overdue since" in said
+
+
+def test_the_overview_says_what_was_promised(shown: Open, own: Home) -> None:
+    recorded(own)
+    late = recorded(own, review_on=now().date() - timedelta(days=1))
+    said = text(shown(own))
+    assert "What you promised (1 due this week)" in said
+    assert f"overdue since {late.review_on.day} " in said
+
+
+def test_a_check_in_is_added_and_nothing_else_changes(shown: Open, own: Home) -> None:
+    action = recorded(own)
+    app = shown(own, "coaching", action=str(action.id))
+    app.text_area(key=f"check-in-words-{action.id}").input("They swap desks on Tuesdays.")
+    well(app.button(key=f"check-in-save-{action.id}").click().run())
+    assert "They swap desks on Tuesdays." in text(app)
+    with open_database(own) as database:
+        assert [row.words for row in actions.check_ins(ADA, database, action.id)] == ["They swap desks on Tuesdays."]
+
+
+def test_an_empty_check_in_is_said_to_be_empty(shown: Open, own: Home) -> None:
+    action = recorded(own)
+    app = shown(own, "coaching", action=str(action.id))
+    well(app.button(key=f"check-in-save-{action.id}").click().run())
+    assert "Please fill in the check-in" in text(app)
+
+
+def test_an_action_is_edited_and_the_last_change_undone(shown: Open, own: Home) -> None:
+    action = recorded(own)
+    app = shown(own, "coaching", action=str(action.id))
+    app.text_area(key=f"edit-why-{action.id}").input("A better reason.")
+    well(app.button(key=f"edit-save-{action.id}").click().run())
+    assert "A better reason." in text(app)
+    well(app.button(key=f"undo-{action.id}").click().run())
+    assert app.text_area(key=f"edit-why-{action.id}").value == "Customers wait."
+    assert [changed.why for changed in all_of(own) if changed.id == action.id] == ["Customers wait."]
+
+
+def edited_by_ben(home: Home, action: Action, **changes: object) -> None:
+    with open_database(home) as database:
+        actions.edit(BEN, database, action.id, changes, expected_revision=action.revision)
+
+
+def opened_and_typed(shown: Open, home: Home, action: Action) -> AppTest:
+    app = shown(home, "coaching", action=str(action.id))
+    app.text_area(key=f"edit-why-{action.id}").input("Ada's reason.")
+    return app
+
+
+def test_the_second_of_two_is_shown_both_texts_and_may_save_again(shown: Open, own: Home) -> None:
+    action = recorded(own)
+    app = opened_and_typed(shown, own, action)
+    edited_by_ben(own, action, why="Ben's reason.")
+    well(app.button(key=f"edit-save-{action.id}").click().run())
+    said = text(app)
+    assert "Ben changed this action while you were writing" in said
+    assert "Ben's reason." in said
+    assert "Ada's reason." in said
+    assert app.text_area(key=f"edit-why-{action.id}").value == "Ada's reason."
+    assert next(now.why for now in all_of(own) if now.id == action.id) == "Ben's reason."
+    well(app.button(key=f"edit-save-{action.id}").click().run())
+    assert next(now.why for now in all_of(own) if now.id == action.id) == "Ada's reason."
+
+
+def test_two_who_change_different_things_are_both_kept(shown: Open, own: Home) -> None:
+    action = recorded(own)
+    app = opened_and_typed(shown, own, action)
+    edited_by_ben(own, action, owner="Ben")
+    well(app.button(key=f"edit-save-{action.id}").click().run())
+    kept = next(now for now in all_of(own) if now.id == action.id)
+    assert (kept.why, kept.owner) == ("Ada's reason.", "Ben")
+
+
+def test_an_action_is_closed_with_a_word_and_reopened(shown: Open, own: Home) -> None:
+    action = recorded(own)
+    app = shown(own, "coaching", action=str(action.id))
+    app.text_area(key=f"close-words-{action.id}").input("It helped.")
+    well(app.button(key=f"close-save-{action.id}").click().run())
+    assert "How it went. It helped." in text(app).replace("**", "")
+    well(app.button(key=f"reopen-{action.id}").click().run())
+    assert next(now.status for now in all_of(own) if now.id == action.id) == "under way"
+
+
+@pytest.mark.parametrize("address", ["999999", "nonsense"])
+def test_an_action_that_is_not_there_is_said_politely(shown: Open, own: Home, address: str) -> None:
+    app = shown(own, "coaching", action=address)
+    assert app.title[0].value.startswith("Coaching")
+    if address == "999999":
+        assert "There is no action 999999" in text(app)

@@ -1,0 +1,191 @@
+"""Each page on an empty home and on the sample company: what it says, what its filters do, what a link opens."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data.ask import Company, Filters
+from data.home import Home
+from data.scope import local_scope
+from metrics.sign import all_signs
+from tests.dashboard.conftest import Open, asked, text, well
+
+PAGES = ("overview", "team", "coaching", "data", "method")
+SCOPE = local_scope("Ada")
+
+
+@pytest.fixture(scope="module")
+def company(sample: Home) -> Company:
+    return Company(sample)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_empty_home_is_told_what_to_do_first(shown: Open, empty: Home, page: str) -> None:
+    said = text(shown(empty, page))
+    if page == "method":
+        assert "Two questions" in said
+    else:
+        assert "Import" in said
+
+
+@pytest.fixture
+def empty(tmp_path: object) -> Home:
+    return Home(tmp_path / "empty")  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_stands_on_the_sample_company(shown: Open, sample: Home, page: str) -> None:
+    assert shown(sample, page).title
+
+
+def test_the_overview_shows_every_signal_and_counts_all_the_rest(shown: Open, sample: Home, company: Company) -> None:
+    readings = company.readings(SCOPE, Filters())
+    said = text(shown(sample))
+    worse = readings.filter(status="signal", direction="worse").height
+    better = readings.filter(status="signal", direction="better").height
+    calm = readings.filter(status="no change").height
+    assert f"Needs a look ({worse})" in said
+    assert f"Got better ({better})" in said
+    assert f"{calm:,} reading" in said
+
+
+def test_a_filter_narrows_the_page_and_stands_in_the_address(shown: Open, sample: Home, company: Company) -> None:
+    app = shown(sample)
+    branch = company.teams(SCOPE)["branch"].drop_nulls().sort()[0]
+    well(app.selectbox(key="filter-branch").select(branch).run())
+    assert asked(app, "branch") == branch
+    there = company.readings(SCOPE, Filters(branch=branch)).filter(status="signal", direction="worse").height
+    assert f"Needs a look ({there})" in text(app)
+
+
+def test_filters_survive_going_to_another_page(shown: Open, sample: Home) -> None:
+    app = shown(sample)
+    well(app.selectbox(key="filter-channel").select("phone").run())
+    app.query_params.clear()
+    app.switch_page("views/team.py")
+    well(app.run())
+    assert app.selectbox(key="filter-channel").value == "phone"
+    assert asked(app, "channel") == "phone"
+
+
+def test_the_team_that_was_looked_at_does_not_narrow_the_overview(shown: Open, sample: Home) -> None:
+    app = shown(sample, "team")
+    team = app.selectbox(key="filter-team").options[3]
+    well(app.selectbox(key="filter-team").select(team_id(app, 3)).run())
+    assert app.title[0].value.replace("\\", "") == team
+    app.query_params.clear()
+    app.switch_page("views/overview.py")
+    well(app.run())
+    assert app.selectbox(key="filter-team").value == ""
+
+
+def team_id(app: AppTest, place: int) -> str:
+    from dashboard import cached, door
+
+    reads = cached.reads(door.home(), door.scope())
+    assert reads is not None
+    return reads.choices().teams_of(None)[place]
+
+
+def test_a_link_opens_the_team_and_the_sign_that_it_names(shown: Open, sample: Home, company: Company) -> None:
+    signal = company.readings(SCOPE, Filters()).filter(status="signal").row(0, named=True)
+    name = company.teams(SCOPE).filter(team_id=signal["team_id"])["name"][0]
+    app = shown(sample, "team", team=signal["team_id"], sign=signal["sign"])
+    said = text(app)
+    assert app.title[0].value.replace("\\", "") == name
+    assert f"{name} {all_signs()[signal['sign']].says}" in said
+    assert "Against its own past." in said
+    assert "Against its mix of tickets." in said
+
+
+def test_the_tickets_behind_a_sign_and_their_paths_are_there(shown: Open, sample: Home, company: Company) -> None:
+    signal = company.readings(SCOPE, Filters()).filter(status="signal", sign="buck_passing").row(0, named=True)
+    app = shown(sample, "team", team=signal["team_id"], sign="buck_passing")
+    assert f"{signal['x']:,} ticket" in text(app)
+    second = app.selectbox(key="ticket").options[1]
+    well(app.selectbox(key="ticket").select(second).run())
+    assert asked(app, "ticket") == second
+    assert "opened" in text(app)
+
+
+def test_a_ticket_leads_into_the_helpdesk_where_its_address_is_known(
+    shown: Open, sample: Home, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEARTLINE_TICKET_URL", "https://desk.example/t/{ticket_id}")
+    signal = company.readings(SCOPE, Filters()).filter(status="signal", sign="buck_passing").row(0, named=True)
+    app = shown(sample, "team", team=signal["team_id"], sign="buck_passing")
+    ticket = app.selectbox(key="ticket").value
+    assert [link.proto.url for link in app.get("link_button")] == [f"https://desk.example/t/{ticket}"]
+
+
+def test_nonsense_in_the_address_is_said_and_everything_is_shown(shown: Open, sample: Home) -> None:
+    app = shown(sample, branch="Atlantis", week="soon", period="7")
+    assert len(app.info) >= 3
+    assert "Atlantis" in text(app)
+    assert dict(app.query_params) == {}
+
+
+def test_a_past_week_is_read_as_it_was_then(shown: Open, sample: Home, company: Company) -> None:
+    from datetime import timedelta
+
+    last = company.freshness().week
+    assert last is not None
+    week = last - timedelta(weeks=20)
+    readings = company.readings(SCOPE, Filters(), week)
+    app = shown(sample, week=week.isoformat())
+    assert f"Needs a look ({readings.filter(status='signal', direction='worse').height})" in text(app)
+
+
+def test_a_small_team_shows_no_number_at_all(shown: Open, sample: Home, company: Company) -> None:
+    small = company.readings(SCOPE, Filters()).filter(pl_few())
+    if small.is_empty():
+        pytest.skip("no team of the sample is that small")
+    app = shown(sample, "team", team=small["team_id"][0])
+    assert "fewer than five people" in text(app)
+    assert not app.get("vega_lite_chart") or "interval" not in text(app)
+
+
+def pl_few() -> object:
+    import polars as pl
+
+    return pl.col("why").str.contains("five people")
+
+
+def test_the_method_page_prints_each_sign_as_it_is_declared(shown: Open, sample: Home) -> None:
+    said = text(shown(sample, "method"))
+    for sign in all_signs().values():
+        assert sign.counts in said
+        assert sign.caveat in said
+
+
+def test_the_data_page_says_what_is_in(shown: Open, sample: Home, company: Company) -> None:
+    app = shown(sample, "data")
+    rows = app.dataframe[0].value
+    assert dict(zip(rows["Table"], rows["Rows"], strict=True))["tickets"] == company.freshness().rows["tickets"]
+    assert "Nothing is set aside" in text(app)
+
+
+def test_a_category_is_overruled_with_a_reason_and_undone(shown: Open, own: Home) -> None:
+    app = shown(own, "method")
+    app.selectbox(key="overrule-category").select("Lost parcel")
+    app.selectbox(key="overrule-simple").select("simple")
+    app.number_input(key="overrule-hours").set_value(6.5)
+    app.text_area(key="overrule-reason").input("The new tool finds them.")
+    well(app.button(key="overrule-set").click().run())
+    assert "Ada: The new tool finds them." in set_by(app, "Lost parcel")
+    app.selectbox(key="overrule-category").select("Lost parcel")
+    well(app.button(key="overrule-undo").click().run())
+    assert set_by(app, "Lost parcel") == "derived from the data"
+
+
+def test_overruling_without_a_reason_changes_nothing_and_says_so(shown: Open, own: Home) -> None:
+    app = shown(own, "method")
+    app.selectbox(key="overrule-category").select("Lost parcel")
+    app.selectbox(key="overrule-simple").select("simple")
+    well(app.button(key="overrule-set").click().run())
+    assert "reason" in app.warning[0].value
+    assert set_by(app, "Lost parcel") == "derived from the data"
+
+
+def set_by(app: AppTest, category: str) -> str:
+    rows = app.dataframe[0].value
+    return str(rows[rows["Category"] == category]["Set by"].iloc[0])
