@@ -141,9 +141,11 @@ def _bring_up_to_date(engine: Engine) -> None:
 
 
 def _is_current(connection: Connection) -> bool:
+    # In this order: another process may make tables and revision between the two looks.
+    tables = set(inspect(connection).get_table_names())
     revision, known = migrations.revision_of(connection), migrations.known()
     where = connection.engine.url.render_as_string(hide_password=True)
-    if revision is None and set(Base.metadata.tables) & set(inspect(connection).get_table_names()):
+    if revision is None and set(Base.metadata.tables) & tables:
         raise Trouble(f"The database {where} holds another program's tables: name a database of its own for Heartline.")
     if revision is not None and revision not in known:
         raise Trouble(
