@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from metrics.clock import DEFAULT_CALENDAR, QUARTER, Calendar, Table, parse_calendar, table_of, years_of
+from metrics.clock import DEFAULT_CALENDAR, MINUTE, QUARTER, Calendar, Table, parse_calendar, table_of, years_of
 
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
@@ -107,9 +107,15 @@ class Tables:
         days: Small = np.concatenate([table.days for table in self._tables])[self._quarter(calendar, minute)]
         return days
 
-    def monday(self, calendar: Small, minute: Small | Ints) -> Small:
-        """The Monday (days since 1970) of the local week of each minute."""
-        return self._mondays[self._quarter(calendar, minute)]
+    def monday_at(self, calendar: Small, at: Ints) -> Small:
+        """The Monday (days since 1970) of the local week of each instant (microseconds since 1970)."""
+        quarter = at // (QUARTER * MINUTE)
+        quarter -= self.start // QUARTER
+        quarters = len(self._tables[0].days)
+        np.clip(quarter, 0, quarters - 1, out=quarter)
+        if not self.single:
+            quarter += calendar.astype(np.int64) * quarters
+        return self._mondays[quarter]
 
     def _quarter(self, calendar: Small, minute: Small | Ints) -> Ints:
         quarters = len(self._tables[0].days)

@@ -14,56 +14,44 @@ from functools import partial
 import numpy as np
 import polars as pl
 
-from metrics.clock import MINUTE, Calendar, deadline, end_of_week
+from metrics.cells import COUNTS, KEY, KINDS, PACKED, THURSDAY, Cells, in_words
+from metrics.clock import Calendar, deadline, end_of_week
 from metrics.clocks import Clocks
 from metrics.facts import Facts, facts
 from metrics.log import Bools, Codes, Ints, Logged
-from metrics.packing import pack, tally, total
-from metrics.roster import CATEGORY, CHANNEL, PRIORITY, SIGN, TEAM, codes, named
-from metrics.sign import STRATUM, Sign, all_signs
+from metrics.packing import pack, tally
+from metrics.roster import TEAM, codes, names_of
+from metrics.sign import Sign, all_signs
 
-COUNTS = pl.Schema(
-    {
-        "sign": pl.String,
-        "team_id": pl.String,
-        "week": pl.Date,
-        **dict.fromkeys(STRATUM, pl.String),
-        "x": pl.Int64,
-        "n": pl.Int64,
-    }
-)
-# The names, and the codes that stand for them while counting.
-NAMES = {"team_id": TEAM, "category": CATEGORY, "channel": CHANNEL, "priority": PRIORITY}
-CODED = pl.Schema({**COUNTS, **NAMES, "sign": SIGN})
-THURSDAY = 3  # 1 January 1970 was one: days + 3 are whole weeks from a Monday
-KEY = [name for name in COUNTS if name not in {"x", "n"}]
+__all__ = ["COUNTS", "KEY", "Partition", "Shared", "add_up", "count", "count_all", "count_partition", "matures_at"]
+WORKERS = min(4, os.cpu_count() or 1)
 
 
 def count(sign: Sign, facts: Facts) -> pl.DataFrame:
-    """How many tickets does this sign count, of how many, by team, local week and stratum? Returns `COUNTS`.
+    """How many tickets does this sign count, of how many, by team, local week and stratum? Returns `COUNTS`, sorted.
 
     A ticket counts once for a team in a week, and counts if any of its rows does. Rows that no team answers for, and
     rows without a date, are left out.
     """
-    return _in_words(count_coded(sign, facts))
+    return in_words(sign.key, [count_cells(sign, facts)])
 
 
-def count_coded(sign: Sign, facts: Facts) -> pl.DataFrame:
-    """As `count`, with categorical names (`CODED`): cheap to add up."""
+def count_cells(sign: Sign, facts: Facts) -> Cells:
+    """As `count`, by number: cheap to add up."""
     rows = sign.rows(facts).collect()
     known = rows["team_id"].is_not_null() & rows["at"].is_not_null()
     rows = rows if known.all() else rows.filter(known)
-    team = codes(rows["team_id"], TEAM)
-    week = _weeks(team, rows["at"], facts.clocks)
+    found = {name: codes(rows[name], kind) for name, kind in KINDS.items()}
+    found["week"] = _weeks(found["team_id"], rows["at"], facts.clocks)
     counted = rows["counted"].to_numpy()
-    keep = _once(rows["ticket_id"], team, week, counted)
-    names = [codes(rows[name], kind) for name, kind in NAMES.items() if name != "team_id"]
-    columns: list[Codes] = [team, week, *names]
+    keep = _once(rows["ticket_id"], found["team_id"], found["week"], counted)
+    names = {name: names_of(kind, int(found[name].max(initial=-1)) + 1) for name, kind in KINDS.items()}
+    columns = [found[name] for name in PACKED]
     if keep is not None:
         columns, counted = [column[keep] for column in columns], counted[keep]
     key, packing = pack(columns)
     key, x, n = tally(key, counted)
-    return _coded(sign.key, packing.unpack(key), x, n)
+    return Cells(sign.key, key, packing, x, n, names)
 
 
 def _weeks(team: Codes, at: pl.Series, clocks: Clocks) -> Codes:
@@ -75,10 +63,8 @@ def _weeks(team: Codes, at: pl.Series, clocks: Clocks) -> Codes:
     listed = codes(pl.Series(list(clocks.of_team), dtype=pl.String), TEAM)
     here = listed < len(calendar)
     calendar[listed[here]] = np.fromiter(clocks.of_team.values(), dtype=np.int32)[here]
-    minutes = at.to_physical().to_numpy() // MINUTE
-    monday = clocks.over(earliest, latest).monday(
-        calendar[team] if len(clocks.calendars) > 1 else calendar[:1], minutes
-    )
+    tables = clocks.over(earliest, latest)
+    monday = tables.monday_at(calendar[:1] if tables.single else calendar[team], at.to_physical().to_numpy())
     return (monday + THURSDAY) // 7
 
 
@@ -97,18 +83,6 @@ def _once(ticket: pl.Series, team: Codes, week: Codes, counted: Bools) -> Ints |
     return np.concatenate([np.flatnonzero(~again), rows[order[last]]])
 
 
-def _coded(sign: str, columns: list[Codes], x: Ints, n: Ints) -> pl.DataFrame:
-    team, week, *names = columns
-    named_columns = {name: named(c, NAMES[name]) for name, c in zip(NAMES, [team, *names], strict=True)}
-    monday = pl.Series(week * 7 - THURSDAY).cast(pl.Date)
-    of = pl.repeat(sign, len(x), dtype=SIGN, eager=True)
-    return pl.DataFrame({"sign": of, "week": monday, **named_columns, "x": x, "n": n}).select(COUNTS.names())
-
-
-def _in_words(coded: pl.DataFrame) -> pl.DataFrame:
-    return coded.cast(COUNTS)
-
-
 @dataclass(frozen=True, eq=False)
 class Shared:
     """What the reading of every partition needs to know of the whole company."""
@@ -124,8 +98,8 @@ class Shared:
 Partition = Callable[[], tuple[pl.LazyFrame, pl.LazyFrame]]
 
 
-def count_partition(shared: Shared, keys: Sequence[str], partition: Partition) -> pl.DataFrame:
-    """All these signs' counts of one partition. Returns `CODED`: `add_up` turns it into words."""
+def count_partition(shared: Shared, keys: Sequence[str], partition: Partition) -> list[Cells]:
+    """All these signs' counts of one partition, to be summed by `add_up`."""
     tickets, events = partition()
     known = facts(
         tickets,
@@ -139,7 +113,7 @@ def count_partition(shared: Shared, keys: Sequence[str], partition: Partition) -
         coded=True,
     )
     signs = all_signs()
-    return pl.concat([count_coded(signs[key], known) for key in keys])
+    return [count_cells(signs[key], known) for key in keys]
 
 
 def count_all(
@@ -153,20 +127,18 @@ def count_all(
     A cluster's executor (for example Dask's `Client.get_executor()`) may be given instead. Returns `COUNTS`, sorted.
     """
     counted = partial(count_partition, shared, list(all_signs() if keys is None else keys))
-    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) if executor is None else nullcontext(executor) as workers:
+    with ThreadPoolExecutor(WORKERS) if executor is None else nullcontext(executor) as workers:
         return add_up(workers.map(counted, partitions))
 
 
-def add_up(counts: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """The sum of counts, coded or in words. Returns `COUNTS`, sorted."""
-    parts = pl.concat([CODED.to_frame(), *(part.cast(CODED) for part in counts)])
-    week = parts["week"].to_physical().to_numpy()
-    key, packing = pack([codes(parts["sign"], SIGN), week, *(codes(parts[name], kind) for name, kind in NAMES.items())])
-    key, x, n = total(key, parts["x"].to_numpy(), parts["n"].to_numpy())
-    sign, week, *names = packing.unpack(key)
-    columns = {name: named(column, NAMES[name]) for name, column in zip(NAMES, names, strict=True)}
-    whole = pl.DataFrame({"sign": named(sign, SIGN), "week": pl.Series(week).cast(pl.Date), **columns, "x": x, "n": n})
-    return _in_words(whole.select(COUNTS.names())).sort(KEY)
+def add_up(partitions: Iterable[Sequence[Cells]]) -> pl.DataFrame:
+    """The sum of what partitions counted. Returns `COUNTS`, sorted by `KEY`."""
+    by_sign: dict[str, list[Cells]] = {}
+    for part in (part for partition in partitions for part in partition):
+        by_sign.setdefault(part.sign, []).append(part)
+    with ThreadPoolExecutor(WORKERS) as workers:
+        keys = sorted(by_sign)
+        return pl.concat([COUNTS.to_frame(), *workers.map(in_words, keys, [by_sign[key] for key in keys])])
 
 
 def matures_at(sign: Sign, weeks: Sequence[date], clocks: Clocks, standards: pl.DataFrame | None) -> pl.DataFrame:

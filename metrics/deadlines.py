@@ -67,7 +67,7 @@ class Deadlines:
     @cached_property
     def _of_category(self) -> tuple[NDArray[np.int64], Bools, Bools]:
         """Of each ticket's category: standard minutes (-1 none), simple, and whether it is in the list at all."""
-        category = codes(self._tickets["category"], CATEGORY)
+        category = self._tickets.codes("category", CATEGORY)
         told = self._standards
         of = np.empty(0, dtype=np.int32) if told is None else codes(told["category"], CATEGORY)
         # The last entry is for -1, a ticket without a category.

@@ -187,6 +187,12 @@ class Log:
         np.not_equal(ticket[1:], ticket[:-1], out=ahead[1:])
         return self._placed(ticket, events, ahead)
 
+    def first_at(self, events: Ints) -> Ints:
+        """The instant of each ticket's first of `events`, for kinds that are rare; NEVER where it has none."""
+        at = np.full(self.tickets, NEVER)
+        at[self.ticket_of(events)[::-1]] = self.at[events[::-1]]  # the first is written last
+        return at
+
     def last(self, events: Ints) -> Ints:
         """The place of each ticket's last of `events`; -1 where it has none."""
         ticket = self.ticket_of(events)

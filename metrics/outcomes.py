@@ -102,7 +102,7 @@ class Outcomes:
     def came_back(self) -> Ints:
         """When the ticket was first reopened. Where the log has no reopening, the second resolve tells of one."""
         events = self._log.reopened if self._logged.reopens else self._second_resolves
-        return self._instants(self._log.instant(self._log.first(events)), None)
+        return self._instants(self._log.first_at(events), None)
 
     @cached_property
     def _second_resolves(self) -> Ints:

@@ -51,18 +51,36 @@ def pack(columns: Sequence[NDArray[np.int32]]) -> tuple[Ints, Packing]:
 def tally(key: Ints, counted: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
     """Of each distinct key: how many are counted, of how many. Returns keys (sorted), x, n."""
     # The lowest bit carries `counted`: what was grouped by hashing is one sort of one array.
-    both = np.sort(key * 2 + counted)
-    alone = both >> 1
-    begins = np.flatnonzero(np.append(True, alone[1:] != alone[:-1])[: len(alone)])
+    both = (key << 1) + counted
+    both.sort()
+    begins = _begins(both, 1)
     if not len(begins):
-        return alone, alone, alone
-    n = np.diff(np.append(begins, len(alone)))
-    return alone[begins], np.add.reduceat(both & 1, begins), n
+        return both, both, both
+    n = np.diff(begins, append=len(both))
+    return both[begins] >> 1, np.add.reduceat(both & 1, begins), n
 
 
-def total(key: Ints, *values: Ints) -> tuple[Ints, ...]:
-    """Of each distinct key the sum of each of `values`. Returns keys (in no order) and sums."""
-    names = [f"{number}" for number in range(len(values))]
-    frame = pl.DataFrame({"key": key, **dict(zip(names, values, strict=True))})
-    summed = frame.group_by("key").agg(pl.col(names).sum())
-    return tuple(column.to_numpy() for column in summed.get_columns())
+def total(key: Ints, x: Ints, n: Ints) -> tuple[Ints, Ints, Ints]:
+    """Of each distinct key the sums of x and of n, neither below 0. Returns keys (sorted), x, n."""
+    wide, deep = int(n.max(initial=0)).bit_length(), int(x.max(initial=0)).bit_length()
+    if int(key.max(initial=0)).bit_length() + wide + deep > BITS:
+        return _total_by_hash(key, x, n)
+    word = (((key << wide) + n) << deep) + x
+    word.sort()
+    begins = _begins(word, wide + deep)
+    if not len(begins):
+        return word, word, word
+    sums = [np.add.reduceat(part, begins) for part in (word & ((1 << deep) - 1), (word >> deep) & ((1 << wide) - 1))]
+    return word[begins] >> (wide + deep), sums[0], sums[1]
+
+
+def _begins(word: Ints, low: int) -> Ints:
+    """Where each run of equal words begins, their `low` lowest bits left aside."""
+    new = np.ones(len(word), dtype=bool)
+    np.greater((word[1:] ^ word[:-1]) >> low, 0, out=new[1:])
+    return np.flatnonzero(new)
+
+
+def _total_by_hash(key: Ints, x: Ints, n: Ints) -> tuple[Ints, Ints, Ints]:
+    summed = pl.DataFrame({"key": key, "x": x, "n": n}).group_by("key").agg(pl.col("x", "n").sum()).sort("key")
+    return summed["key"].to_numpy(), summed["x"].to_numpy(), summed["n"].to_numpy()

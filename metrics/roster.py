@@ -13,10 +13,9 @@ TEAM = pl.Categorical(pl.Categories("heartline.team"))
 CATEGORY = pl.Categorical(pl.Categories("heartline.category"))
 CHANNEL = pl.Categorical(pl.Categories("heartline.channel"))
 PRIORITY = pl.Categorical(pl.Categories("heartline.priority"))
-SIGN = pl.Categorical(pl.Categories("heartline.sign"))
 AGENT = pl.Categorical(pl.Categories("heartline.agent"))
 # Polars forgets a set's codes with the last Series that uses them; these keep them for the life of the process.
-_KEPT = tuple(pl.Series([], dtype=kind) for kind in (TEAM, CATEGORY, CHANNEL, PRIORITY, SIGN, AGENT))
+_KEPT = tuple(pl.Series([], dtype=kind) for kind in (TEAM, CATEGORY, CHANNEL, PRIORITY, AGENT))
 NONE = np.uint32(0xFFFFFFFF)  # as int32: -1
 
 
@@ -25,6 +24,12 @@ def codes(series: pl.Series, categories: pl.Categorical) -> NDArray[np.int32]:
     coded = series if series.dtype == categories else series.cast(pl.String).cast(categories)
     physical = coded.to_physical()
     return (physical.fill_null(NONE) if physical.null_count() else physical).to_numpy().view(np.int32)
+
+
+def names_of(categories: pl.Categorical, count: int) -> list[str]:
+    """The names of the first `count` codes."""
+    names: list[str] = named(np.arange(count, dtype=np.int32), categories).cast(pl.String).to_list()
+    return names
 
 
 def named(values: NDArray[np.integer], categories: pl.Categorical | pl.Enum) -> pl.Series:

@@ -2,7 +2,11 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
+
+from metrics.roster import codes
 
 
 class Rows:
@@ -14,12 +18,19 @@ class Rows:
     def __init__(self, frame: pl.LazyFrame, at_once: Sequence[str]):
         self._frame, self._at_once = frame, list(at_once)
         self._read: dict[str, pl.Series] = {}
+        self._codes: dict[str, NDArray[np.int32]] = {}
 
     def __getitem__(self, name: str) -> pl.Series:
         if name not in self._read:
             wanted = self._at_once if name in self._at_once else [name]
             self._read.update({column.name: column for column in self._frame.select(wanted).collect()})
         return self._read[name]
+
+    def codes(self, name: str, kind: pl.Categorical) -> NDArray[np.int32]:
+        """The codes of a column of names, made once; -1 where null."""
+        if name not in self._codes:
+            self._codes[name] = codes(self[name], kind)
+        return self._codes[name]
 
     def only(self, ticket_ids: pl.Series) -> "Rows":
         """The rows of these tickets."""

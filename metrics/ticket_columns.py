@@ -32,19 +32,27 @@ def ticket_columns(walk: Walk, coded: bool) -> Columns:
 
 
 def strata(walk: Walk, coded: bool, rows: Callable[[], NDArray[np.integer]] | None = None) -> Columns:
-    """The ticket's names; of the given rows, or of every ticket once."""
+    """The ticket's names; of the given rows, or of every ticket once. Coded, its id is its number."""
 
-    def of(name: str, dtype: pl.DataType | type[pl.DataType]) -> tuple[pl.DataType | type[pl.DataType], Recipe]:
+    def told(name: str) -> Recipe:
+        return lambda: walk.tickets[name] if rows is None else walk.tickets[name].gather(rows())
+
+    def number() -> pl.Series:
+        return pl.Series(np.arange(walk.log.tickets) if rows is None else rows())
+
+    def code(name: str, kind: pl.Categorical) -> Recipe:
         def recipe() -> pl.Series:
-            column = walk.named(name, dtype)
-            return column if rows is None else column.gather(rows())
+            numbers = walk.tickets.codes(name, kind)
+            return named(numbers if rows is None else numbers[rows()], kind)
 
-        return dtype, recipe
+        return recipe
 
     kinds = {"category": CATEGORY, "channel": CHANNEL, "priority": PRIORITY}
-    number = {"ticket_id": pl.UInt32 if coded else pl.String}
-    texts = {name: dtype if coded else pl.String for name, dtype in kinds.items()}
-    return {name: of(name, dtype) for name, dtype in {**number, "customer_id": pl.String, **texts}.items()}
+    names: Columns = {name: (kind, code(name, kind)) for name, kind in kinds.items()}
+    if not coded:
+        names = {name: (pl.String, told(name)) for name in kinds}
+    ticket_id: Columns = {"ticket_id": (pl.UInt32, number) if coded else (pl.String, told("ticket_id"))}
+    return {**ticket_id, "customer_id": (pl.String, told("customer_id")), **names}
 
 
 def team(walk_codes: Callable[[], Codes], coded: bool) -> tuple[pl.DataType | type[pl.DataType], Recipe]:

@@ -35,7 +35,6 @@ class Walk:
     ):
         self.tickets, self.roster, self.logged, self.horizon = tickets, roster, logged, horizon
         self._absences, self._standards = absences, standards
-        self._named: dict[tuple[str, object], pl.Series] = {}
         self.log = Log(tickets["ticket_id"], events)
 
     @cached_property
@@ -89,16 +88,6 @@ class Walk:
         return blow_outs(
             self.tickets, self.log, self.stations, self.outcomes, self.resolves, self.deadlines, end=self.end
         )
-
-    def named(self, name: str, dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
-        """A text column of the tickets in this dtype, cast once; of coded facts the ticket's id is its number."""
-        if (name, dtype) not in self._named:
-            numbered = name == "ticket_id" and dtype == pl.UInt32
-            column = (
-                pl.Series(np.arange(self.log.tickets, dtype=np.uint32)) if numbered else self.tickets[name].cast(dtype)
-            )
-            self._named[name, dtype] = column
-        return self._named[name, dtype]
 
     @cached_property
     def agent_stations(self) -> Codes:

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from metrics.clocks import clocks_of
-from metrics.counts import COUNTS, KEY, Shared, add_up, count, count_all, count_coded, matures_at
+from metrics.counts import COUNTS, KEY, Shared, add_up, count, count_all, count_partition, matures_at
 from metrics.facts import facts
 from metrics.log import Logged, what_is_logged
 from metrics.sign import all_signs
@@ -221,10 +221,8 @@ def test_parts_counted_anywhere_and_summed_are_the_whole(made: Any):
     assert found["n"].sum() > 0
 
 
-def test_adding_up_takes_counts_in_words_and_in_codes():
-    tickets_of, events_of = PARTS[0]()
-    known = facts(tickets_of, events_of, SHARED.teams, standards=SHARED.standards, logged=TOLD, horizon=SHARED.horizon)
-    sign = SIGNS["repeat_complaints"]
-    twice = add_up([count(sign, known), count_coded(sign, known)])
-    assert twice["n"].to_list() == (2 * count(sign, known).sort(KEY)["n"]).to_list()
+def test_adding_up_nothing_is_no_counts_and_twice_the_same_is_twice():
+    cells = count_partition(SHARED, list(SIGNS), PARTS[0])
+    once, twice = add_up([cells]), add_up([cells, cells])
+    assert twice.equals(once.with_columns(pl.col("x", "n") * 2))
     assert add_up([]).equals(COUNTS.to_frame())
