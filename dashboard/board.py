@@ -27,7 +27,7 @@ def show(reads: Reads, choices: Choices) -> None:
     for column, head in zip(st.columns(4), heads, strict=True):
         there = [action for action in found if column_of(action, today) == head]
         with column:
-            st.subheader(f"{head} ({len(there)})", anchor=False)
+            st.header(f"{head} ({len(there)})", anchor=False)
             shown = sorted(there, key=ended_at, reverse=True) if head == "Ended" else there
             for action in shown[:SHOWN]:
                 _card(choices, action, today)
@@ -81,7 +81,7 @@ def opened(reads: Reads, choices: Choices, selection: Selection) -> None:
     st.page_link("views/coaching.py", label="Back to the board", icon=":material/arrow_back:")
     action = actions.get(reads.scope, reads.database, selection.action or 0)
     today = clock.now().date()
-    st.subheader(f"{plain(words.play(action.play))}, {plain(parts.name_of(choices, action.team_id))}", anchor=False)
+    st.header(f"{plain(words.play(action.play))}, {plain(parts.name_of(choices, action.team_id))}", anchor=False)
     st.caption(plain(f"{action.status}: {when(action, today)}. Owner: {action.owner}"))
     left, right = st.columns([1, 1], gap="large")
     with left:

@@ -49,11 +49,11 @@ def welcome() -> None:
         "chance and their mix of tickets explain, and keeps what you agree to do about it."
     )
     with st.container(border=True, width=720):
-        st.subheader("Start with your own tickets")
+        st.header("Start with your own tickets")
         st.markdown("A CSV, Excel or Parquet export is enough: one row a ticket, or one row an event.")
         st.page_link("views/data.py", label="Import a file")
     with st.container(border=True, width=720):
-        st.subheader("Or look at a made-up company first")
+        st.header("Or look at a made-up company first")
         st.markdown("Stop this program and type:")
         st.code("heartline demo", language=None)
 

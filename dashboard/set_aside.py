@@ -24,7 +24,7 @@ _SHOWN = {
 
 
 def show(home: Home, version: int) -> None:
-    st.subheader("Set aside", anchor=False)
+    st.header("Set aside", anchor=False)
     found = cached.rejects_of(home.path, version)
     rows = found["reject_id"].n_unique()
     if not rows:

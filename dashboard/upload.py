@@ -23,7 +23,7 @@ _BLOCK = 1 << 20
 
 def show(home: Home) -> None:
     """The form, and what became of the last file."""
-    st.subheader("Import a file", anchor=False)
+    st.header("Import a file", anchor=False)
     st.markdown(
         "CSV, Excel or Parquet, also packed as gzip or zip. Ids of customers and people become pseudonyms on the way "
         "in, and no text of a conversation is kept. Importing the same file twice changes nothing."

@@ -32,7 +32,7 @@ def show() -> None:
 def what_is_in(reads: Reads) -> None:
     """Freshness, rows by table, what no sign can be read without, and what there is to mend."""
     fresh = reads.freshness()
-    st.subheader("What is in", anchor=False)
+    st.header("What is in", anchor=False)
     taken = f", taken in on {words.day(fresh.at.date())} at {fresh.at:%H:%M} UTC" if fresh.at else ""
     st.markdown(f"Data version {fresh.version}{taken}. It reaches to {words.moment(fresh.horizon)} UTC.")
     if fresh.week:
@@ -61,7 +61,7 @@ def mend(reads: Reads) -> None:
 
 
 def history(reads: Reads) -> None:
-    st.subheader("History", anchor=False)
+    st.header("History", anchor=False)
     rows = [
         {
             "Version": version.number,

@@ -38,10 +38,10 @@ def show() -> None:
         reads = cached.reads(door.home(), door.scope())
         left, right = st.columns([1, 1], gap="large")
         with left:
-            st.subheader("How a reading is made", anchor=False)
+            st.header("How a reading is made", anchor=False)
             st.markdown(READING)
         with right:
-            st.subheader("The signs", anchor=False)
+            st.header("The signs", anchor=False)
             for sign in all_signs().values():
                 with st.expander(words.heading(sign)):
                     parts.passport(sign, reads)
@@ -51,7 +51,7 @@ def show() -> None:
 
 def standards(reads: Reads) -> None:
     """Which categories count as simple and how long each may take."""
-    st.subheader("Simple categories and standards", anchor=False)
+    st.header("Simple categories and standards", anchor=False)
     st.markdown(
         "A category is *simple* where, over the reference window and all teams together, at least 60% of its tickets "
         "were resolved in one touch and the median took at most one working day, on at least 200 tickets. Its "

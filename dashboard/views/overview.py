@@ -50,7 +50,7 @@ def newest_first(rows: object) -> list[Row]:
 
 
 def needs_a_look(reads: Reads, choices: Choices, selection: Selection, rows: list[Row]) -> None:
-    st.subheader(f"Needs a look ({len(rows)})", anchor=False)
+    st.header(f"Needs a look ({len(rows)})", anchor=False)
     if rows:
         st.caption(
             "Newest change first. Counts are of the four weeks up to each reading's last final week. Dashed: expected. "
@@ -98,7 +98,7 @@ def promised(reads: Reads, choices: Choices) -> None:
     today = clock.now().date()
     late = actions.list_(reads.scope, reads.database, overdue_on=today)
     due = actions.list_(reads.scope, reads.database, due_on=today)
-    st.subheader(f"What you promised ({len(due)} due this week)", anchor=False)
+    st.header(f"What you promised ({len(due)} due this week)", anchor=False)
     for action in [*late, *due]:
         when = words.day(action.review_on, today)
         told = f"overdue since {when}" if action in late else f"{when}"
@@ -109,7 +109,7 @@ def promised(reads: Reads, choices: Choices) -> None:
 
 
 def got_better(choices: Choices, selection: Selection, rows: list[Row]) -> None:
-    st.subheader(f"Got better ({len(rows)})", anchor=False)
+    st.header(f"Got better ({len(rows)})", anchor=False)
     if not rows:
         st.markdown("No change for the better beyond chance this week.")
     for row in rows[:CARDS]:
@@ -126,14 +126,14 @@ def kind_word(reads: Reads, choices: Choices, selection: Selection) -> None:
     if said.is_empty():
         return
     newest = said.sort("at", descending=True).row(0, named=True)
-    st.subheader("A kind word", anchor=False)
+    st.header("A kind word", anchor=False)
     to = plain(parts.name_of(choices, newest["team_id"]))
     st.markdown(f"> “{plain(newest['words'])}”\n>\n> a customer, to {to}, {words.day(newest['at'].date())}")
 
 
 def calm(choices: Choices, rows: list[Row]) -> None:
     quiet = [row for row in rows if row["status"] != "signal"]
-    st.subheader("Calm", anchor=False)
+    st.header("Calm", anchor=False)
     st.markdown(words.calm(quiet))
     with st.expander("Show all readings"):
         st.caption("By team and question, in alphabetical order. Week of the reading: its last final one.")

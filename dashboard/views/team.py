@@ -117,7 +117,7 @@ def multiples(
 
 def surroundings(reads: Reads, selection: Selection, choices: Choices, team_id: str) -> None:
     """Load, absence, newcomers and training, on the same time axis as the signs."""
-    st.subheader("What surrounds it", anchor=False)
+    st.header("What surrounds it", anchor=False)
     spec = reads.surroundings(selection.filters(choices), team_id, SURROUNDS)
     if spec is None:
         st.caption("Nothing is known: import people, absences and training to see load and absence here.")
@@ -128,7 +128,7 @@ def surroundings(reads: Reads, selection: Selection, choices: Choices, team_id: 
 def opened(reads: Reads, choices: Choices, selection: Selection, row: Row, marks: tuple[Mark, ...]) -> None:
     """The sign that is open: the sentence first, then the picture, then on request the numbers and the tickets."""
     sign, asked = all_signs()[row["sign"]], selection.filters(choices)
-    st.subheader(words.heading(sign), anchor=False)
+    st.header(words.heading(sign), anchor=False)
     st.markdown(plain(parts.said_of(choices, row)))
     if row["share"] is None:
         return

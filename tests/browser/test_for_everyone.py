@@ -1,0 +1,98 @@
+"""Usable on a phone, by keyboard, by a screen reader; and nothing is asked of any other machine."""
+
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, Request, expect
+
+from tests.browser.conftest import Visit, settled
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+PATHS = ("/", "/team", "/coaching", "/coaching?plan=1", "/coaching?action=1", "/data", "/method")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_phone_shows_each_page_without_scrolling_sideways(visit: Visit, path: str) -> None:
+    page = visit(path, width=390)
+    widths = page.evaluate(
+        "['html', '[data-testid=stMain]'].map(name => document.querySelector(name).scrollWidth)",
+    )
+    assert max(widths) <= 390
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PATHS)
+def test_axe_finds_nothing_serious(visit: Visit, path: str, scheme: str) -> None:
+    page = visit(path, scheme=scheme)
+    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
+    found = page.evaluate("axe.run()")
+    serious = [
+        f"{rule['id']}: {node['html'][:200]}"
+        for rule in found["violations"]
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
+    assert serious == []
+
+
+def test_every_chart_says_its_sentence_to_who_cannot_see_it(visit: Visit) -> None:
+    page = visit("/team")
+    charts = page.locator("[data-testid=stVegaLiteChart]")
+    assert charts.count() >= 5
+    for chart in charts.all():
+        described = chart.evaluate(
+            "e => (e.closest('[aria-label]') || e.querySelector('[aria-label]') || e).getAttribute('aria-label') || ''"
+        )
+        assert len(described) > 20
+
+
+def test_a_page_is_reached_and_a_filter_is_set_by_keyboard_alone(visit: Visit) -> None:
+    page = visit("/")
+    reach(page, "Coaching")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Coaching: what did we agree?")).to_be_visible()
+    reach(page, "Overview", backwards=True)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Good")
+    settled(page)
+    page.get_by_label("Channel").focus()
+    page.keyboard.type("phone")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?channel=phone")
+
+
+def reach(page: Page, name: str, *, backwards: bool = False) -> None:
+    """Press Tab until the link of that name has the focus."""
+    for _ in range(80):
+        page.keyboard.press("Shift+Tab" if backwards else "Tab")
+        if page.evaluate("document.activeElement.textContent").strip() == name:
+            return
+    pytest.fail(f"{name} cannot be reached with the Tab key")
+
+
+def test_a_copied_link_opens_the_same_view(visit: Visit) -> None:
+    path = "/team?period=26&channel=phone&sign=repeat_complaints"
+    page = visit(path)
+    expect(page.get_by_label("Channel")).to_have_value("phone")
+    expect(page.get_by_label("Period")).to_have_value("26 weeks")
+    expect(page.get_by_role("heading", name="Do they have to come back?")).to_be_visible()
+
+
+def test_nothing_is_asked_of_any_other_machine(visit: Visit) -> None:
+    page = visit("/method")
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        asked.append(urlsplit(request.url).hostname or "")
+
+    page.on("request", note)
+    for path in ("/", "/team", "/coaching", "/data"):
+        page.goto(page.url.split("/method")[0].rstrip("/") if path == "/" else _at(page, path))
+        settled(page)
+    assert set(asked) <= {"localhost", ""}
+
+
+def _at(page: Page, path: str) -> str:
+    parts = urlsplit(page.url)
+    return f"{parts.scheme}://{parts.netloc}{path}"
