@@ -25,10 +25,10 @@ from data.home import Home
 from data.lake import Lake
 from data.scope import Scope
 from data.versions import Version
+from metrics.monitor import WINDOW
 from metrics.sign import all_signs
 
 Spec = dict[str, Any]
-WINDOW = 4  # weeks that a reading rests on (metrics.reading)
 
 
 class ReadFrom(NamedTuple):

@@ -7,12 +7,17 @@ declaration's `says`; a sign that has none is told by its question, so that a ne
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
+from metrics.delay import weeks_to_see
+from metrics.monitor import WINDOW
 from metrics.sign import Sign
 
 # One row of the frame of readings (metrics.reading), by column.
 Row = Mapping[str, Any]
+
+TOO_LATE = 26  # weeks: by then people and work have changed, and so has the question
 
 STATUS = {
     "signal": "signal",
@@ -108,6 +113,26 @@ def against_its_past(row: Row) -> str:
     if row["trial"]:
         said += f" The limits are trial: they rest on {count(row['baseline_weeks'] or 0, 'week')} so far."
     return said
+
+
+def how_soon(row: Row, sign: Sign) -> str:
+    """How long a change for the worse takes to show at this team's volume: calm is no proof that nothing happened."""
+    if row["status"] not in ("signal", "no change") or row["expected"] is None:
+        return ""
+    weekly = max(round(row["n"] / WINDOW), 1)
+    way = 1 if sign.better == "lower" else -1
+    weeks = {points: _weeks_to_see(weekly, round(row["expected"], 2), way * points / 100) for points in (10, 5)}
+    told = [
+        f"{'a change' if points == 10 else 'one'} of {points} points for the worse shows "
+        + (f"after about {count(needed, 'week')}" if needed and needed <= TOO_LATE else "too late to count on")
+        for points, needed in weeks.items()
+    ]
+    return f"With {count(weekly, 'such ticket')} a week, {'; '.join(told)}."
+
+
+@lru_cache(maxsize=2048)
+def _weeks_to_see(weekly: int, expected: float, rise: float) -> int | None:
+    return weeks_to_see(weekly, expected, rise)
 
 
 def against_its_mix(row: Row) -> str:

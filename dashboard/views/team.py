@@ -7,13 +7,14 @@ import polars as pl
 import streamlit as st
 
 from dashboard import filters, parts, tickets, words
-from dashboard.cached import WINDOW, Reads
+from dashboard.cached import Reads
 from dashboard.charts import Mark
 from dashboard.plain import plain
 from dashboard.selection import Choices, Selection
 from dashboard.words import Row
 from data import actions
 from metrics.clock import DEFAULT_CALENDAR
+from metrics.monitor import WINDOW
 from metrics.sign import Sign, all_signs
 
 KIND_WEEKS = 26
@@ -136,6 +137,7 @@ def opened(reads: Reads, choices: Choices, selection: Selection, row: Row, marks
     parts.chart(spec, parts.said_of(choices, row), key="large")
     st.caption(reading_key(sign))
     st.markdown(f"**Against its own past.** {plain(words.against_its_past(row))}")
+    st.caption(plain(words.how_soon(row, sign)))
     st.markdown(f"**Against its mix of tickets.** {plain(words.against_its_mix(row))}")
     behind = reads.behind(asked, row)
     if mostly := reads.mostly(asked, row):

@@ -60,6 +60,7 @@ def asked(app: AppTest, name: str) -> str:
 
 def text(app: AppTest) -> str:
     """All that the page says, without the escapes of Markdown."""
-    parts = [*app.title, *app.header, *app.subheader, *app.markdown, *app.caption, *app.warning, *app.info, *app.success]
+    headings = [*app.title, *app.header, *app.subheader]
+    parts = [*headings, *app.markdown, *app.caption, *app.warning, *app.info, *app.success]
     links = [link.proto.label for link in app.get("page_link")]
     return "\n".join([*(str(part.value) for part in parts), *links]).replace("\\", "")

@@ -185,3 +185,21 @@ def test_what_to_know_before_any_number_is_said() -> None:
     assert said[0] == "The log thins out after 6 June: what came later is not read."
     assert len(said) == 2
     assert words.cautions(False, None, False) == []
+
+
+def test_how_soon_a_change_would_show_is_said_at_the_teams_own_volume() -> None:
+    said = words.how_soon(reading(status="no change", n=200, expected=0.15), sign())
+    assert said == (
+        "With 50 such tickets a week, a change of 10 points for the worse shows after about 3 weeks; "
+        "one of 5 points for the worse shows after about 7 weeks."
+    )
+
+
+def test_a_tiny_team_is_told_that_a_small_change_shows_too_late() -> None:
+    said = words.how_soon(reading(status="no change", n=12, expected=0.15), sign())
+    assert said.startswith("With 3 such tickets a week")
+    assert said.endswith("one of 5 points for the worse shows too late to count on.")
+
+
+def test_where_nothing_is_read_nothing_is_said_of_how_soon() -> None:
+    assert words.how_soon(reading(status="not measured", **UNSAID), sign()) == ""
