@@ -6,10 +6,10 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import journey, parts, timelines, words
+from dashboard import journey, parts, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
-from dashboard.selection import Choices, Selection
+from dashboard.selection import Selection
 from metrics.clock import parse_calendar
 
 SHOWN = 500
@@ -33,7 +33,7 @@ def helpdesk_link(ticket_id: str) -> str | None:
 
 
 @st.fragment
-def show(reads: Reads, choices: Choices, selection: Selection, tickets: pl.DataFrame, team_id: str) -> None:
+def show(reads: Reads, selection: Selection, tickets: pl.DataFrame, team_id: str) -> None:
     """The list, those that were counted first, and below it the path of the one that is chosen."""
     if tickets.is_empty():
         st.markdown("No ticket is behind this reading.")
@@ -43,7 +43,7 @@ def show(reads: Reads, choices: Choices, selection: Selection, tickets: pl.DataF
     zone = _zone(reads, team_id)
     st.caption(f"{told}; those counted come first. Times by the team's clock ({plain(zone)}).")
     _list(ordered.head(SHOWN), zone, told)
-    _chosen(reads, choices, selection, ordered, zone)
+    _chosen(reads, selection, ordered, zone)
 
 
 def _list(tickets: pl.DataFrame, zone: str, told: str) -> None:
@@ -61,18 +61,16 @@ def _list(tickets: pl.DataFrame, zone: str, told: str) -> None:
     parts.table(shown.select(columns), f"Tickets behind the reading: {told}", config=config, key="tickets")
 
 
-def _chosen(reads: Reads, choices: Choices, selection: Selection, tickets: pl.DataFrame, zone: str) -> None:
+def _chosen(reads: Reads, selection: Selection, tickets: pl.DataFrame, zone: str) -> None:
     ids = tickets["ticket_id"].head(SHOWN).unique(maintain_order=True).to_list()
     asked = st.query_params.get("ticket", selection.ticket)
     if "ticket" not in st.session_state or st.session_state["ticket"] not in ids:
         st.session_state["ticket"] = asked if asked in ids else ids[0]
     ticket = st.selectbox("The path of ticket", ids, key="ticket", on_change=_keep, width=320)
-    names = {team: name for team, (name, _) in choices.teams.items()}
-    told = journey.steps(reads.path(ticket), names, zone)
+    told, spec = reads.journey(ticket, zone)
     said = journey.summary(told)
     st.markdown(plain(said))
     if told.height:
-        spec = timelines.path(journey.spans(told), journey.marks(told)).to_dict()
         parts.chart(spec, said, key="path")
         st.markdown("\n".join(_step(row) for row in told.iter_rows(named=True)))
     if link := helpdesk_link(ticket):

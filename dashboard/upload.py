@@ -18,6 +18,7 @@ from metrics.frames import CONTRACT
 
 _FITS = ""
 _RESULT = "last import"
+_TAKEN = "files taken in"  # a new number is a new field: a file that is in leaves it empty
 _BLOCK = 1 << 20
 
 
@@ -28,7 +29,8 @@ def show(home: Home) -> None:
         "CSV, Excel or Parquet, also packed as gzip or zip. Ids of customers and people become pseudonyms on the way "
         "in, and no text of a conversation is kept. Importing the same file twice changes nothing."
     )
-    file = st.file_uploader("File", key="upload-file")
+    taken = st.session_state.get(_TAKEN, 0)
+    file = st.file_uploader("File", key=f"upload-file-{taken}")
     known = profiles(home.profiles)
     left, right = st.columns(2)
     profile = left.selectbox(
@@ -65,6 +67,7 @@ def _take_in(home: Home, file: UploadedFile, table: str | None, profile: str | N
             derive(home, version, progress=_part(bar.progress, 0.6, 0.4))
     bar.empty()
     if _RESULT in st.session_state:
+        st.session_state[_TAKEN] = st.session_state.get(_TAKEN, 0) + 1
         st.rerun()
 
 

@@ -145,7 +145,7 @@ def opened(reads: Reads, choices: Choices, selection: Selection, row: Row, marks
     parts.plan_link(selection, row["team_id"], row["sign"])
     with st.expander("Tickets and their paths", expanded=selection.ticket is not None):
         st.caption(f"{WINDOW} weeks to {words.day(_sunday(row['week']))}, dated by {sign.dated_by}.")
-        tickets.show(reads, choices, selection, behind, row["team_id"])
+        tickets.show(reads, selection, behind, row["team_id"])
     if row["compared_z"] is not None:
         with st.expander("Beside the other teams"):
             st.caption("Each mark is a team, in its own last four weeks. In the grey band they cannot be told apart.")
