@@ -2,12 +2,16 @@
 
 import os
 import socket
+from importlib import import_module
 from pathlib import Path
 
 from data.errors import Trouble
 from data.home import Home
 
 APP = Path(__file__).with_name("app.py")
+# What the pages import, imported before the door opens: the first reader should not wait for it. Only what keeps no
+# cache of Streamlit's, for there is no server yet to keep it in.
+PARTS = ("dashboard.selection", "dashboard.timelines", "dashboard.words", "data.actions", "data.check", "data.intake")
 
 
 def serve(home: Home, port: int = 8501, *, address: str = "127.0.0.1", open_browser: bool = False) -> None:
@@ -18,6 +22,8 @@ def serve(home: Home, port: int = 8501, *, address: str = "127.0.0.1", open_brow
     """
     _refuse_taken(address, port)
     os.environ["HEARTLINE_HOME"] = str(home.path)
+    for part in PARTS:
+        import_module(part)
     from streamlit.web import cli
 
     cli.main(["run", str(APP), *flags(port, address, open_browser)], standalone_mode=False)
