@@ -8,8 +8,9 @@ import polars as pl
 
 from metrics.log import Codes, Ints
 from metrics.packing import Packing, pack, total
-from metrics.roster import CATEGORY, CHANNEL, PRIORITY, TEAM
+from metrics.roster import TEAM
 from metrics.sign import STRATUM
+from metrics.strata import KINDS as STRATA
 
 COUNTS = pl.Schema(
     {
@@ -23,7 +24,7 @@ COUNTS = pl.Schema(
 )
 KEY = [name for name in COUNTS if name not in {"x", "n"}]
 # What is packed into a cell's number, in the order of KEY: codes of names, and the week's number.
-KINDS = {"team_id": TEAM, "category": CATEGORY, "channel": CHANNEL, "priority": PRIORITY}
+KINDS = {"team_id": TEAM, **STRATA}
 PACKED = ("team_id", "week", *STRATUM)
 THURSDAY = 3  # 1 January 1970 was one: days + 3 are whole weeks from a Monday
 
@@ -34,9 +35,9 @@ class Cells:
 
     sign: str
     key: Ints
-    packing: Packing
     x: Ints
     n: Ints
+    packing: Packing
     names: dict[str, list[str]]
 
 

@@ -6,7 +6,7 @@ Instants here are whole minutes since 1970 (int64 or int32); a calendar is its n
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import polars as pl
@@ -35,8 +35,12 @@ class Clocks:
 
     def over(self, earliest: datetime, latest: datetime) -> "Tables":
         """The tables of all calendars for the whole years of this span."""
-        years = years_of(earliest, latest)
-        return Tables([table_of(calendar, *years) for calendar in self.calendars])
+        return _tables(self.calendars, years_of(earliest, latest))
+
+
+@lru_cache(maxsize=64)
+def _tables(calendars: tuple[Calendar, ...], years: tuple[int, int]) -> "Tables":
+    return Tables([table_of(calendar, *years) for calendar in calendars])
 
 
 def clocks_of(teams: pl.DataFrame) -> Clocks:

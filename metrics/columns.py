@@ -29,7 +29,8 @@ def lazy_frame(recipes: Mapping[str, tuple[pl.DataType | type[pl.DataType], Reci
         also = [] if predicate is None else [n for n in predicate.meta.root_names() if n not in names]
         frame = pl.DataFrame([recipes[name][1]().alias(name).cast(schema[name]) for name in [*names, *also]])
         if predicate is not None:
-            frame = frame.filter(predicate).select(names)
+            keep = frame.select(predicate).to_series()
+            frame = (frame if keep.all() and not keep.null_count() else frame.filter(keep)).select(names)
         yield frame if n_rows is None else frame.head(n_rows)
 
     return register_io_source(source, schema=schema)

@@ -14,16 +14,19 @@ from functools import partial
 import numpy as np
 import polars as pl
 
-from metrics.cells import COUNTS, KEY, KINDS, PACKED, THURSDAY, Cells, in_words
+from metrics.cells import COUNTS, KEY, THURSDAY, Cells, in_words
 from metrics.clock import Calendar, deadline, end_of_week
 from metrics.clocks import Clocks
 from metrics.facts import Facts, facts
 from metrics.log import Bools, Codes, Ints, Logged
-from metrics.packing import pack, tally
+from metrics.packing import pack, pack_with, tally
 from metrics.roster import TEAM, codes, names_of
-from metrics.sign import Sign, all_signs
+from metrics.sign import STRATUM, Sign, all_signs
+from metrics.strata import KINDS as STRATA
+from metrics.strata import strata_of
 
 __all__ = ["COUNTS", "KEY", "Partition", "Shared", "add_up", "count", "count_all", "count_partition", "matures_at"]
+ASKED = ("ticket_id", "team_id", "at", "counted")
 WORKERS = min(4, os.cpu_count() or 1)
 
 
@@ -38,20 +41,21 @@ def count(sign: Sign, facts: Facts) -> pl.DataFrame:
 
 def count_cells(sign: Sign, facts: Facts) -> Cells:
     """As `count`, by number: cheap to add up."""
-    rows = sign.rows(facts).collect()
+    # Of coded facts the ticket's number tells its stratum: no three names need be gathered for every row.
+    of_tickets = facts.strata() if facts.strata else None
+    rows = sign.rows(facts).select([*ASKED, *(() if of_tickets else STRATUM)]).collect()
     known = rows["team_id"].is_not_null() & rows["at"].is_not_null()
     rows = rows if known.all() else rows.filter(known)
-    found = {name: codes(rows[name], kind) for name, kind in KINDS.items()}
-    found["week"] = _weeks(found["team_id"], rows["at"], facts.clocks)
-    counted = rows["counted"].to_numpy()
-    keep = _once(rows["ticket_id"], found["team_id"], found["week"], counted)
-    names = {name: names_of(kind, int(found[name].max(initial=-1)) + 1) for name, kind in KINDS.items()}
-    columns = [found[name] for name in PACKED]
+    strata = of_tickets or strata_of({name: codes(rows[name], kind) for name, kind in STRATA.items()})
+    stratum = strata.number[rows["ticket_id"].to_numpy()] if of_tickets else strata.number
+    team, counted = codes(rows["team_id"], TEAM), rows["counted"].to_numpy()
+    week = _weeks(team, rows["at"], facts.clocks)
+    keep = _once(rows["ticket_id"], team, week, counted)
     if keep is not None:
-        columns, counted = [column[keep] for column in columns], counted[keep]
-    key, packing = pack(columns)
-    key, x, n = tally(key, counted)
-    return Cells(sign.key, key, packing, x, n, names)
+        team, week, stratum, counted = team[keep], week[keep], stratum[keep], counted[keep]
+    key, packing = pack_with([team, week], stratum, strata.packing)
+    names = {"team_id": names_of(TEAM, int(team.max(initial=-1)) + 1), **strata.names}
+    return Cells(sign.key, *tally(key, counted), packing, names)
 
 
 def _weeks(team: Codes, at: pl.Series, clocks: Clocks) -> Codes:
@@ -72,7 +76,7 @@ def _once(ticket: pl.Series, team: Codes, week: Codes, counted: Bools) -> Ints |
     """Which rows to keep, that a ticket counts once for a team in a week: one that is counted, if any is. None: all."""
     coded = ticket.dtype == pl.UInt32
     number = (ticket if coded else ticket.cast(pl.String).rank("dense").cast(pl.UInt32)).to_numpy().view(np.int32)
-    again = np.bincount(number)[number] > 1 if len(number) else np.empty(0, bool)
+    again = _may_repeat(number, team) if len(number) else np.empty(0, bool)
     if not again.any():
         return None
     rows = np.flatnonzero(again)
@@ -81,6 +85,15 @@ def _once(ticket: pl.Series, team: Codes, week: Codes, counted: Bools) -> Ints |
     order = np.argsort(key * 2 + counted[rows])
     last = np.append(key[order][1:] != key[order][:-1], True)
     return np.concatenate([np.flatnonzero(~again), rows[order[last]]])
+
+
+def _may_repeat(number: Codes, team: Codes) -> Bools:
+    """The rows of tickets that may have two for one team: two rows of the same team, or three or more of any."""
+    times = np.bincount(number)
+    one, other = np.empty(len(times), dtype=np.int32), np.empty(len(times), dtype=np.int32)
+    one[number], other[number[::-1]] = team, team[::-1]  # where there are two rows, each array keeps another one
+    may: Bools = ((times > 2) | ((times == 2) & (one == other)))[number]
+    return may
 
 
 @dataclass(frozen=True, eq=False)

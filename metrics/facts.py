@@ -4,6 +4,7 @@ Every term is docs/definitions.md's. A ticket with events is read from its event
 says which). Unknown is null.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from metrics.letting_go import letting_go_columns, resolve_columns
 from metrics.log import Logged, what_is_logged
 from metrics.roster import roster_of
 from metrics.rows import EVENTS_AT_ONCE, TICKETS_AT_ONCE, Rows
+from metrics.strata import Strata
 from metrics.ticket_columns import ticket_columns
 from metrics.walk import Walk
 
@@ -26,6 +28,7 @@ class Facts:
     """The facts of one partition (or of all). Their columns are worked out when they are asked for.
 
     With `coded` facts, ticket_id is the ticket's number in its partition and other names are categorical: for counting.
+    `strata` then gives each ticket's stratum by that number.
     """
 
     tickets: pl.LazyFrame
@@ -34,6 +37,7 @@ class Facts:
     clocks: Clocks
     horizon: datetime
     coded: bool = False
+    strata: Callable[[], Strata] | None = None
 
 
 def facts(
@@ -69,6 +73,7 @@ def facts(
         clocks=roster.clocks,
         horizon=last,
         coded=coded,
+        strata=walk.strata if coded else None,
     )
 
 

@@ -48,6 +48,17 @@ def pack(columns: Sequence[NDArray[np.int32]]) -> tuple[Ints, Packing]:
     return key, packing
 
 
+def pack_with(columns: Sequence[NDArray[np.int32]], rest: Ints, packed: Packing) -> tuple[Ints, Packing]:
+    """Columns of int32 before numbers that are packed already."""
+    key, packing = pack(columns)
+    together = Packing(packing.least + packed.least, packing.bits + packed.bits)
+    if sum(together.bits) > BITS:
+        raise TooWide(f"{len(together.bits)} columns of {together.bits} bits")
+    key <<= sum(packed.bits)
+    key += rest
+    return key, together
+
+
 def tally(key: Ints, counted: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
     """Of each distinct key: how many are counted, of how many. Returns keys (sorted), x, n."""
     # The lowest bit carries `counted`: what was grouped by hashing is one sort of one array.

@@ -23,11 +23,12 @@ class Sign:
     """One question that is asked of every team every week.
 
     `rows` takes the facts and gives one row a thing in the denominator, with the columns of `ROW`:
-    `at` (UTC instant that dates it) and `counted` (bool, in the numerator). A row's `counted` must be final
-    once `matures` has passed since the end of its week: then cutting the data later changes nothing.
+    `at` (UTC instant that dates it) and `counted` (bool, in the numerator); category, channel and priority are those
+    of its ticket. A row's `counted` must be final once `matures` has passed since the end of its week: then cutting
+    the data later changes nothing.
     `matures` is a span, or "standard" for the longest service standard among the simple categories.
     `needs` names columns as "table.column", of which the first that the data lacks is said;
-    "a|b" is satisfied by either. `says` is its verb in a sentence about a team ("passes customers on", as in
+    "a|b" is satisfied by either, "events.replied" by an event of that kind. `says` is its verb in a sentence about a team ("passes customers on", as in
     "Deliveries North passes customers on more often than it used to"); without it the question is told.
     """
 

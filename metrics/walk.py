@@ -17,6 +17,7 @@ from metrics.repeats import Resolves
 from metrics.roster import Roster
 from metrics.rows import Rows
 from metrics.stations import Stations
+from metrics.strata import KINDS, Strata, strata_of
 
 
 class Walk:
@@ -88,6 +89,14 @@ class Walk:
         return blow_outs(
             self.tickets, self.log, self.stations, self.outcomes, self.resolves, self.deadlines, end=self.end
         )
+
+    @cached_property
+    def _strata(self) -> Strata:
+        return strata_of({name: self.tickets.codes(name, kind) for name, kind in KINDS.items()})
+
+    def strata(self) -> Strata:
+        """Each ticket's stratum, by its row."""
+        return self._strata
 
     @cached_property
     def agent_stations(self) -> Codes:
