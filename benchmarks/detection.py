@@ -89,10 +89,10 @@ def _moved(planted: Mapping[str, Any], week: date) -> set[Cell]:
 
 
 def main() -> None:
-    print("Weeks to find: weeks of data from the onset on; a sign's own time to mature comes on top.")
     print(
-        f"{'seed':<6}{'found':>10}{'median weeks':>14}{'slowest':>9}{'tiny, found':>13}{'false, team-year and sign':>27}"
+        "Weeks to find: of data from the onset on, before a sign's time to mature. False: episodes, by team and sign."
     )
+    print(f"{'seed':<6}{'found':>10}{'median weeks':>14}{'slowest':>9}{'tiny, found':>13}{'false a team-year':>18}")
     totals = Found()
     for seed in SEEDS:
         one = look(seed)
@@ -110,7 +110,7 @@ def _row(name: str, one: Found) -> str:
     rate = one.false / (one.steady / 52)
     middle, slowest = (median(found), max(found)) if found else ("-", "-")
     of = f"{len(found)} of {len(visible)}"
-    return f"{name:<6}{of:>10}{middle:>14}{slowest:>9}{f'{tiny} of {len(one.tiny)}':>13}{rate:>27.2f}"
+    return f"{name:<6}{of:>10}{middle:>14}{slowest:>9}{f'{tiny} of {len(one.tiny)}':>13}{rate:>18.2f}"
 
 
 if __name__ == "__main__":
