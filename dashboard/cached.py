@@ -190,7 +190,10 @@ def _choices(read_from: ReadFrom) -> Choices:
     offered = asked.choices(read_from.scope)
     return Choices(
         branches=tuple(sorted(teams["branch"].drop_nulls().unique())),
-        teams={row["team_id"]: (row["name"], row["branch"]) for row in teams.iter_rows(named=True)},
+        teams={
+            row["team_id"]: (words.first_up(words.called("team", row["name"])), row["branch"])
+            for row in teams.iter_rows(named=True)
+        },
         channels=offered.channels,
         categories=offered.categories,
         first_week=offered.first_week,
@@ -289,6 +292,8 @@ def _surroundings(
         return None
     within = frame.filter(pl.col("week").is_between(*span))
     there = {name: told for name, told in measures.items() if name in within.columns and within[name].count()}
+    if "tickets_per_fte_day" in there:
+        there.pop("tickets", None)  # the same told better: beside how many were there to do them
     if not there:
         return None
     made: Spec = timelines.context(within, there, span).to_dict()

@@ -47,6 +47,13 @@ def current(choices: Choices, *, one_team: bool = False) -> Selection:
     return selection
 
 
+def move(selection: Selection) -> Selection:
+    """Show `selection` on a page about one team, and say so in the address."""
+    _write(selection.address())
+    _remember(selection, one_team=True)
+    return selection
+
+
 def bar(choices: Choices, selection: Selection, *, one_team: bool = False, week: bool = True) -> None:
     """Draw the filters, and what there is to say about a link that asked for what is not there."""
     for note in st.session_state.pop(_SAID, []):
@@ -127,6 +134,8 @@ def _label(name: str, value: Any, choices: Choices) -> str:
         return choices.teams[value][0]
     if name == "period":
         return PERIODS[value]
+    if name == "category":
+        return words.first_up(words.called("category", value))
     if isinstance(value, date):
         return f"Week of {words.day(value, choices.last_week)}"
     return str(value)

@@ -1,7 +1,8 @@
 """Small pieces that several pages show alike: a chart with its words, a tone, the empty home, trouble."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any, cast
 
 import polars as pl
@@ -66,6 +67,11 @@ def chart(spec: Spec, said: str, key: str) -> None:
 def rows_of(readings: pl.DataFrame) -> list[Row]:
     """The readings whose sign is still declared, as rows."""
     return [row for row in readings.iter_rows(named=True) if row["sign"] in all_signs()]
+
+
+def newest_first(rows: Iterable[Row]) -> list[Row]:
+    """Newest change first, then by team: an order of time, not of merit."""
+    return sorted(rows, key=lambda row: (-(row["since"] or date.min).toordinal(), row["team_id"], row["sign"]))
 
 
 def name_of(choices: Choices, team_id: str) -> str:

@@ -57,7 +57,9 @@ def context(frame: pl.DataFrame, measures: dict[str, tuple[str, str]], span: tup
     its highest; what its last week was is written beside its title. Nulls are gaps.
     """
     lanes = pl.concat(
-        _lane(frame.select("week", pl.col(column).alias("value")), title, how, len(measures) - 1 - place)
+        _lane(
+            frame.select("week", pl.col(column).cast(pl.Float64).alias("value")), title, how, len(measures) - 1 - place
+        )
         for place, (column, (title, how)) in enumerate(measures.items())
     )
     hidden = alt.Axis(labels=False, ticks=False, grid=False, title=None, minExtent=ROOM, maxExtent=ROOM)
@@ -71,7 +73,7 @@ def context(frame: pl.DataFrame, measures: dict[str, tuple[str, str]], span: tup
     floors = alt.Chart(heads).mark_rule(color=GREY, opacity=0.35).encode(floor_at)
     named = alt.Chart(heads.with_columns(pl.col("lane") + 0.8)).mark_text(align="left", dx=2)
     title = named.encode(floor_at, x=alt.value(0), text="head:N")
-    return alt.layer(floors, line, title).properties(height=46 * len(measures), width="container")
+    return alt.layer(floors, line, title).properties(height=46 * len(measures) + 24, width="container")
 
 
 def _lane(values: pl.DataFrame, title: str, how: str, lane: int) -> pl.DataFrame:

@@ -57,9 +57,14 @@ def long_day(when: date | None, beside: date | None = None) -> str:
     return _dated(when, "%B", beside)
 
 
-def moment(at: datetime | None) -> str:
-    """Sunday 18 October, 18:00."""
-    return "unknown" if at is None else f"{at:%A} {at.day} {at:%B}, {at:%H:%M}"
+def moment(at: datetime | None, beside: date | None = None) -> str:
+    """Sunday 18 October, 18:00; with the year where it is not that of `beside`."""
+    return "unknown" if at is None else f"{at:%A} {long_day(at.date(), beside)}, {at:%H:%M}"
+
+
+def called(what: str, name: str) -> str:
+    """A bare number is said with what it is the number of: "team", "74" -> "team 74"."""
+    return f"{what} {name}" if name.isdigit() else name
 
 
 def measured(row: Row) -> str:
@@ -172,7 +177,8 @@ def status(row: Row) -> str:
 def mostly(categories: Mapping[str, int], channels: Mapping[str, int], counted: int) -> str:
     """Where most of what was counted comes from, if from anywhere: "Mostly damaged (18 of 31), by email (20 of 31)"."""
     told = []
-    for tally, pattern in ((categories, "{} ({} of {})"), (channels, "by {} ({} of {})")):
+    named = {called("category", name): n for name, n in categories.items()}
+    for tally, pattern in ((named, "{} ({} of {})"), (channels, "by {} ({} of {})")):
         name, n = max(tally.items(), key=lambda pair: pair[1], default=("", 0))
         if counted >= 5 and n * 2 >= counted:
             told.append(pattern.format(name, f"{n:,}", f"{counted:,}"))
@@ -207,11 +213,11 @@ def matures(after: timedelta | str) -> str:
     return f"{count(days, 'day')} after its week has ended" if days else "as soon as its week has ended"
 
 
-def cautions(thinned: bool, whole_to: datetime | None, provisional: bool) -> list[str]:
+def cautions(thinned: bool, whole_to: datetime | None, provisional: bool, today: date | None = None) -> list[str]:
     """What a reader must know of the data before any number: where the log thins out, that standards may move."""
     said = []
     if thinned and whole_to:
-        said.append(f"The log thins out after {long_day(whole_to.date())}: what came later is not read.")
+        said.append(f"The log thins out after {long_day(whole_to.date(), today)}: what came later is not read.")
     if provisional:
         said.append("There are less than 52 weeks of data, so what counts as simple and as late may still move.")
     return said

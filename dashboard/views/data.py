@@ -6,6 +6,7 @@ import streamlit as st
 from dashboard import cached, door, parts, set_aside, upload, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
+from data import clock
 from metrics.sign import all_signs
 
 HISTORY_SHOWN = 50
@@ -33,11 +34,12 @@ def what_is_in(reads: Reads) -> None:
     """Freshness, rows by table, what no sign can be read without, and what there is to mend."""
     fresh = reads.freshness()
     st.header("What is in", anchor=False)
-    taken = f", taken in on {words.day(fresh.at.date())} at {fresh.at:%H:%M} UTC" if fresh.at else ""
-    st.markdown(f"Data version {fresh.version}{taken}. It reaches to {words.moment(fresh.horizon)} UTC.")
+    today = clock.now().date()
+    taken = f", taken in on {words.day(fresh.at.date(), today)} at {fresh.at:%H:%M} UTC" if fresh.at else ""
+    st.markdown(f"Data version {fresh.version}{taken}. It reaches to {words.moment(fresh.horizon, today)} UTC.")
     if fresh.week:
-        st.markdown(f"The last complete week is that of {words.long_day(fresh.week)}.")
-    for note in words.cautions(fresh.thinned, fresh.whole_to, fresh.provisional):
+        st.markdown(f"The last complete week is that of {words.long_day(fresh.week, today)}.")
+    for note in words.cautions(fresh.thinned, fresh.whole_to, fresh.provisional, today):
         st.markdown(plain(note))
     rows = [{"Table": name, "Rows": rows} for name, rows in fresh.rows.items() if rows]
     parts.table(pl.DataFrame(rows), "Rows by table", config={"Rows": parts.WHOLE})

@@ -1,7 +1,5 @@
 """What needs a look this week, what was promised, what got better; the rest quietly."""
 
-from datetime import date
-
 import polars as pl
 import streamlit as st
 
@@ -23,7 +21,7 @@ def show(reads: Reads) -> None:
     title(reads, selection)
     filters.bar(choices, selection)
     rows = parts.rows_of(reads.readings(selection.filters(choices), selection.week))
-    signals = newest_first(row for row in rows if row["status"] == "signal")
+    signals = parts.newest_first(row for row in rows if row["status"] == "signal")
     left, right = st.columns([5, 3], gap="large")
     with left:
         needs_a_look(reads, choices, selection, [row for row in signals if row["direction"] == "worse"])
@@ -37,16 +35,11 @@ def show(reads: Reads) -> None:
 def title(reads: Reads, selection: Selection) -> None:
     fresh = reads.freshness()
     week = selection.week or fresh.week
-    read = f"Week of {words.long_day(week)}, data" if week else "Data"
-    st.title(f"{words.greeting(parts.hour())} {read} to {words.moment(fresh.horizon)}.", anchor=False)
-    for note in words.cautions(fresh.thinned, fresh.whole_to, fresh.provisional):
+    today = clock.now().date()
+    read = f"Week of {words.long_day(week, today)}, data" if week else "Data"
+    st.title(f"{words.greeting(parts.hour())} {read} to {words.moment(fresh.horizon, today)}.", anchor=False)
+    for note in words.cautions(fresh.thinned, fresh.whole_to, fresh.provisional, today):
         st.caption(plain(note))
-
-
-def newest_first(rows: object) -> list[Row]:
-    """Newest change first, then by team: an order of time, not of merit."""
-    listed: list[Row] = list(rows)  # type: ignore[call-overload]
-    return sorted(listed, key=lambda row: (-(row["since"] or date.min).toordinal(), row["team_id"], row["sign"]))
 
 
 def needs_a_look(reads: Reads, choices: Choices, selection: Selection, rows: list[Row]) -> None:

@@ -19,6 +19,7 @@ from metrics.sign import Sign, all_signs
 
 KIND_WEEKS = 26
 SURROUNDS = {
+    "tickets": ("Tickets a week", ",.0f"),
     "tickets_per_fte_day": ("Tickets a working day for each full-time person", ".1f"),
     "absence_rate": ("Absent, share of working days", ".0%"),
     "newcomer_share": ("Under six months in the company, share of people", ".0%"),
@@ -30,11 +31,13 @@ SURROUNDS = {
 def show(reads: Reads) -> None:
     choices = reads.choices()
     selection = filters.current(choices, one_team=True)
-    team_id = selection.team or next(iter(choices.teams_of(selection.branch)), None)
+    team_id = selection.team or first_team(reads, choices, selection)
     if team_id is None:
         st.title("No team is known yet", anchor=False)
         st.markdown("The data names no team: import tickets with a team, or the list of teams.")
         return
+    if selection.team is None:
+        selection = filters.move(replace(selection, team=team_id))
     asked = selection.filters(choices)
     rows = {row["sign"]: row for row in parts.rows_of(reads.readings(replace(asked, team=team_id), selection.week))}
     header(reads, choices, team_id)
@@ -50,6 +53,13 @@ def show(reads: Reads) -> None:
         with right, st.container(border=True, key="chosen"):
             if chosen and chosen in rows:
                 opened(reads, choices, selection, rows[chosen], marks.get(chosen, ()))
+
+
+def first_team(reads: Reads, choices: Choices, selection: Selection) -> str | None:
+    """The team that is shown when none was asked for: where the newest change for the worse is, else the first."""
+    rows = parts.rows_of(reads.readings(selection.filters(choices), selection.week))
+    worse = parts.newest_first(row for row in rows if row["direction"] == "worse")
+    return worse[0]["team_id"] if worse else next(iter(choices.teams_of(selection.branch)), None)
 
 
 def first_to_see(rows: dict[str, Row]) -> str | None:

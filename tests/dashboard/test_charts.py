@@ -99,7 +99,7 @@ def test_beside_the_others_only_the_chosen_team_is_named() -> None:
 
 
 def test_what_surrounds_a_team_lies_in_one_lane_a_measure_with_its_last_value() -> None:
-    frame = pl.DataFrame({"week": [SPAN[0], SPAN[1]], "load": [10.0, 20.0], "away": [None, 0.1]})
+    frame = pl.DataFrame({"week": [SPAN[0], SPAN[1]], "load": [10, 20], "away": [None, 0.1]})
     spec = timelines.context(frame, {"load": ("Load", ".0f"), "away": ("Away", ".0%")}, SPAN).to_dict()
     lanes = next(rows for rows in spec["datasets"].values() if "y" in rows[0])
     assert [(row["lane"], row["y"], row["told"]) for row in lanes] == [

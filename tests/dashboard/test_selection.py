@@ -92,3 +92,13 @@ def test_the_period_ends_with_the_week_that_is_read() -> None:
 def test_teams_are_listed_by_name_within_their_branch() -> None:
     assert CHOICES.teams_of(None) == ["bs", "dn"]
     assert CHOICES.teams_of("North") == ["dn"]
+
+
+def test_numbered_teams_are_listed_as_people_count() -> None:
+    numbered = Choices(teams={team: (f"Team {team}", None) for team in ("10", "9", "b")})
+    assert numbered.teams_of(None) == ["9", "10", "b"]
+
+
+def test_the_period_begins_no_earlier_than_the_data() -> None:
+    young = Choices(first_week=date(2026, 8, 3), last_week=date(2026, 10, 12))
+    assert Selection(period=104).filters(young).since == date(2026, 8, 3)

@@ -203,3 +203,16 @@ def test_a_tiny_team_is_told_that_a_small_change_shows_too_late() -> None:
 
 def test_where_nothing_is_read_nothing_is_said_of_how_soon() -> None:
     assert words.how_soon(reading(status="not measured", **UNSAID), sign()) == ""
+
+
+def test_a_team_or_category_that_is_a_bare_number_is_said_with_what_it_is() -> None:
+    assert words.called("team", "74") == "team 74"
+    assert words.called("team", "Billing 2") == "Billing 2"
+    assert words.mostly({"46": 31}, {"phone": 45}, 45) == "Mostly category 46 (31 of 45), by phone (45 of 45)."
+
+
+def test_an_instant_has_its_year_only_beside_another_year() -> None:
+    at = datetime(2017, 2, 18, 15, tzinfo=UTC)
+    assert words.moment(at) == "Saturday 18 February, 15:00"
+    assert words.moment(at, date(2026, 11, 22)) == "Saturday 18 February 2017, 15:00"
+    assert words.moment(None) == "unknown"
