@@ -123,8 +123,7 @@ def _said(series: pl.DataFrame, better: Better) -> pl.DataFrame:
     )
     kept = ("week", "x", "n", "share", "centre", "lower", "upper", "mature")
     shown = pl.when("mature").then(tone).otherwise(pl.lit("not final"))
-    drawn = series.filter(pl.col("n") > 0)
-    return drawn.select(*kept, tone.alias("tone"), shown.alias("shown"), said.alias("said"))
+    return series.select(*kept, tone.alias("tone"), shown.alias("shown"), said.alias("said"))
 
 
 def weeks_axis(span: tuple[date, date]) -> alt.X:

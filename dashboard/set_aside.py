@@ -40,7 +40,7 @@ def show(home: Home, version: int) -> None:
         parts.table(shown, "Rows set aside, each with its reason")
     st.download_button(
         "Download them to mend",
-        data=lambda: _export(home),
+        data=lambda: export(home),
         file_name="set-aside.csv",
         mime="text/csv",
         on_click="ignore",
@@ -53,7 +53,8 @@ def _reasons(found: pl.DataFrame, most: int = 8) -> pl.DataFrame:
     return by_reason.sort("rows", "reason", descending=[True, False]).head(most)
 
 
-def _export(home: Home) -> bytes:
+def export(home: Home) -> bytes:
+    """What is set aside as CSV, to be mended and imported as it is."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "set-aside.csv"
         rejects.export(home, path)

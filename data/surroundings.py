@@ -25,7 +25,7 @@ def teams(lake: Lake, version: Version, derived: Derived, week: date | None) -> 
     seen = derived.counts.select("team_id").unique().join(listed, on="team_id", how="anti")
     unlisted = seen.with_columns(name=pl.col("team_id"))
     both = pl.concat([listed, unlisted], how="diagonal").sort("team_id")
-    last = derived.sizes.filter(pl.col("week") == week).select("team_id", "people")
+    last = derived.sizes.filter(pl.col("week") == pl.lit(week, dtype=pl.Date)).select("team_id", "people")
     return both.join(last, on="team_id", how="left").with_columns(size_band=_band()).drop("people")
 
 

@@ -56,10 +56,13 @@ def show(reads: Reads) -> None:
 
 
 def first_team(reads: Reads, choices: Choices, selection: Selection) -> str | None:
-    """The team that is shown when none was asked for: where the newest change for the worse is, else the first."""
+    """The team that is shown when none was asked for: where the newest change is, else where there is most to read."""
     rows = parts.rows_of(reads.readings(selection.filters(choices), selection.week))
-    worse = parts.newest_first(row for row in rows if row["direction"] == "worse")
-    return worse[0]["team_id"] if worse else next(iter(choices.teams_of(selection.branch)), None)
+    changed = parts.newest_first(row for row in rows if row["direction"] is not None)
+    changed.sort(key=lambda row: row["direction"] != "worse")
+    most = sorted((row for row in rows if row["n"]), key=lambda row: -row["n"])
+    teams = [*(row["team_id"] for row in [*changed, *most]), *choices.teams_of(selection.branch)]
+    return teams[0] if teams else None
 
 
 def first_to_see(rows: dict[str, Row]) -> str | None:
@@ -147,7 +150,8 @@ def opened(reads: Reads, choices: Choices, selection: Selection, row: Row, marks
     parts.chart(spec, parts.said_of(choices, row), key="large")
     st.caption(reading_key(sign))
     st.markdown(f"**Against its own past.** {plain(words.against_its_past(row))}")
-    st.caption(plain(words.how_soon(row, sign)))
+    if soon := words.how_soon(row, sign):
+        st.caption(plain(soon))
     st.markdown(f"**Against its mix of tickets.** {plain(words.against_its_mix(row))}")
     behind = reads.behind(asked, row)
     if mostly := reads.mostly(asked, row):
