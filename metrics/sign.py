@@ -28,8 +28,9 @@ class Sign:
     the data later changes nothing.
     `matures` is a span, or "standard" for the longest service standard among the simple categories.
     `needs` names columns as "table.column", of which the first that the data lacks is said;
-    "a|b" is satisfied by either, "events.replied" by an event of that kind. `says` is its verb in a sentence about a team ("passes customers on", as in
-    "Deliveries North passes customers on more often than it used to"); without it the question is told.
+    "a|b" is satisfied by either, "events.replied" by an event of that kind.
+    `says` is its verb in a sentence about a team ("passes customers on", as in "Deliveries North passes customers on
+    more often than it used to"); without it the question is told.
     """
 
     key: str

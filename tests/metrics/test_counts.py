@@ -160,6 +160,56 @@ def test_cutting_the_data_at_any_hour_changes_no_mature_week(company: dict[str, 
         assert found[0] == found[1], sign.key
 
 
+def at_the_cut(key: str, company: dict[str, Any], until: datetime) -> list[tuple[Any, ...]]:
+    """The first week's counts of a sign as they stood at that instant."""
+    data = truncated(company, until)
+    frames = {name: table(name, data[name]) for name in ("tickets", "events", "teams", "absences")}
+    known = facts(**frames, standards=standards(x=60), horizon=data["horizon"], logged=TOLD)
+    return count(SIGNS[key], known).filter(pl.col("week") == WEEK).select("team_id", "x", "n").rows()
+
+
+LATE = {"category": "x", "customer_id": "c"}
+SUNDAY = ticket("t1", "Su 10:00", **LATE)
+
+
+@pytest.mark.parametrize(
+    ("key", "rows", "lives", "early"),
+    [
+        ("slow_simple", [SUNDAY], {"t1": "Su 10:00 opened A; Mo+1 09:30 assigned B"}, "Mo+1 09:00"),
+        ("small_complaints", [SUNDAY], {"t1": "Su 10:00 opened A; Sa+1 09:00 assigned B"}, "Fr+1 09:00"),
+        ("buck_passing", [ticket("t1", "Mo 09:00")], {"t1": "Mo 09:00 opened A bob; Su 12:00 assigned B"}, "Su 23:59"),
+        (
+            "repeat_complaints",
+            [ticket("t1", "Mo 09:00", **LATE), ticket("t2", "Sa+2 09:00", **LATE)],
+            {"t1": "Mo 09:00 opened A; Su 12:00 resolved"},
+            "Fr+2 09:00",
+        ),
+        (
+            "repeat_complaints",
+            [ticket("t1", "Mo 09:00", **LATE)],
+            {"t1": "Mo 09:00 opened A; Su 12:00 resolved; Su+2 11:00 reopened"},
+            "Sa+2 09:00",
+        ),
+    ],
+)  # fmt: skip
+def test_a_week_is_not_called_mature_while_it_can_still_change(
+    key: str, rows: list[dict[str, Any]], lives: dict[str, str], early: str
+):
+    away = [{"person_id": "bob", "from_on": NEXT, "to_on": NEXT, "kind": "sick"}]
+    company = {
+        "tickets": tickets(*rows).to_dicts(),
+        "events": events(**lives).to_dicts(),
+        "teams": teams("A", "B").to_dicts(),
+        "absences": away,
+        "horizon": when("Mo+8 00:00"),
+    }
+    matures = matures_at(SIGNS[key], [WEEK], clocks_of(teams("A", "B")), standards(x=60))["matures_at"].item()
+    final = at_the_cut(key, company, company["horizon"])
+    assert at_the_cut(key, company, when(early)) != final
+    assert when(early) < matures
+    assert at_the_cut(key, company, matures) == final
+
+
 def truncated(company: dict[str, Any], until: datetime) -> dict[str, Any]:
     """The company as it stood at that instant. Marks of complaint and satisfaction carry no date: they stay."""
 
