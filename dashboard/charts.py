@@ -22,6 +22,7 @@ DAY = "%-d %b"
 # The same room for every chart's labels, so that the weeks of charts below one another stand below one another.
 ROOM = 36
 _SHARE_AXIS: dict[str, Any] = {"format": "%", "minExtent": ROOM, "maxExtent": ROOM}
+PADDING = {"left": 4, "right": 4, "top": 4, "bottom": 4}
 WEEK = timedelta(weeks=1)
 LABELLED = 150  # pixels of height from which the lines are labelled
 _TIP = [
@@ -72,7 +73,7 @@ def p_chart(
     if height >= LABELLED:
         layers += _labels(drawn)
     layers += _upright(marks, span)
-    return alt.layer(*layers).properties(height=height, width="container")
+    return alt.layer(*layers).properties(height=height, width="container", padding=PADDING)
 
 
 def sparkline(series: pl.DataFrame, better: Better, *, weeks: int = 26) -> Drawn:
@@ -82,7 +83,7 @@ def sparkline(series: pl.DataFrame, better: Better, *, weeks: int = 26) -> Drawn
     y = alt.Y("share:Q").title(None).axis(**_SHARE_AXIS, tickCount=2).scale(domain=[0, _top(drawn)], nice=False)
     line = base.mark_line(strokeWidth=1.5, color=GREY).encode(y)
     outside = _points(base, size=50).transform_filter("datum.tone != 'calm'").encode(y)
-    return alt.layer(*_limits(base), line, outside).properties(height=104, width="container")
+    return alt.layer(*_limits(base), line, outside).properties(height=104, width="container", padding=PADDING)
 
 
 def beside_others(readings: pl.DataFrame, chosen: str) -> Drawn:
@@ -103,7 +104,7 @@ def beside_others(readings: pl.DataFrame, chosen: str) -> Drawn:
     mine = teams.transform_filter("datum.chosen")
     mark = mine.mark_point(color=GREY, filled=True, size=140, shape="diamond", opacity=1)
     label = mine.mark_text(dy=-14).encode(text="name:N")
-    return alt.layer(apart, points, mark, label).properties(height=180, width="container")
+    return alt.layer(apart, points, mark, label).properties(height=180, width="container", padding=PADDING)
 
 
 def _said(series: pl.DataFrame, better: Better) -> pl.DataFrame:

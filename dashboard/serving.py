@@ -20,7 +20,7 @@ def serve(home: Home, port: int = 8501, *, address: str = "127.0.0.1", open_brow
     The look is in dashboard/.streamlit/config.toml, which Streamlit finds beside app.py. Without the file watcher
     twenty people who arrive together get their first page in 0.7 s and not in 7.
     """
-    _refuse_taken(address, port)
+    refuse_taken(address, port)
     os.environ["HEARTLINE_HOME"] = str(home.path)
     for part in PARTS:
         import_module(part)
@@ -45,7 +45,8 @@ def flags(port: int, address: str, open_browser: bool) -> list[str]:
     return [f"--{name}={value}" for name, value in options.items()]
 
 
-def _refuse_taken(address: str, port: int) -> None:
+def refuse_taken(address: str, port: int) -> None:
+    """Trouble where something else listens at this port, or it may not be listened at."""
     with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -27,7 +27,6 @@ def _config() -> dict[str, Any]:
         "aria": False,  # a chart is described by its sentence, not mark by mark
         "mark": {"aria": False},
         "view": {"stroke": None},
-        "padding": {"left": 4, "right": 4, "top": 4, "bottom": 4},
         "axis": {**text, "grid": False, "tickCount": 4, "domain": False, "labelPadding": 6},
         "axisX": {"ticks": True, "tickSize": 4},
         "axisY": {"grid": True, "gridOpacity": 0.35, "ticks": False},

@@ -5,7 +5,7 @@ from datetime import date
 import altair as alt
 import polars as pl
 
-from dashboard.charts import DAY, ROOM, Drawn, weeks_axis
+from dashboard.charts import DAY, PADDING, ROOM, Drawn, weeks_axis
 from dashboard.theme import GREY
 
 _PATH_SHAPES = {
@@ -47,7 +47,9 @@ def path(spans: pl.DataFrame, happened: pl.DataFrame) -> Drawn:
     )
     first = base.mark_text(dy=-14, align="left").encode(text="label:N").transform_filter("datum.place == 'first'")
     last = base.mark_text(dy=-14, align="right").encode(text="label:N").transform_filter("datum.place == 'last'")
-    return alt.layer(held, points, first, last).properties(height=max(90, 46 * len(order)), width="container")
+    return alt.layer(held, points, first, last).properties(
+        height=max(90, 46 * len(order)), width="container", padding=PADDING
+    )
 
 
 def context(frame: pl.DataFrame, measures: dict[str, tuple[str, str]], span: tuple[date, date]) -> Drawn:
@@ -73,7 +75,7 @@ def context(frame: pl.DataFrame, measures: dict[str, tuple[str, str]], span: tup
     floors = alt.Chart(heads).mark_rule(color=GREY, opacity=0.35).encode(floor_at)
     named = alt.Chart(heads.with_columns(pl.col("lane") + 0.8)).mark_text(align="left", dx=2)
     title = named.encode(floor_at, x=alt.value(0), text="head:N")
-    return alt.layer(floors, line, title).properties(height=46 * len(measures) + 24, width="container")
+    return alt.layer(floors, line, title).properties(height=46 * len(measures) + 24, width="container", padding=PADDING)
 
 
 def _lane(values: pl.DataFrame, title: str, how: str, lane: int) -> pl.DataFrame:

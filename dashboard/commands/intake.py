@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dashboard.commands.options import Format, FormatOption, HomeOption
 from dashboard.commands.printing import show
+from data.errors import Trouble
 from data.home import find_home
 
 app = typer.Typer()
@@ -40,8 +41,13 @@ def import_(
     Console().print(said(summary.as_dict()), markup=False, highlight=False, soft_wrap=True)
     version = Lake(where).current()
     if version.rows.get("tickets"):
-        with _bar() as tell:
-            derive(where, version, progress=tell)
+        try:
+            with _bar() as tell:
+                derive(where, version, progress=tell)
+        except Trouble as trouble:
+            raise Trouble(
+                f"The file is in as version {version.number}, but readings cannot be made: {trouble}"
+            ) from None
 
 
 @contextmanager

@@ -10,6 +10,8 @@ from rich.table import Table
 
 from dashboard.commands.options import Format
 
+WIDE = 240  # columns where no one's screen sets a limit
+
 
 def show(frame: pl.DataFrame, how: Format, *, envelope: dict[str, Any] | None = None, rows_as: str = "rows") -> None:
     """Print `frame`. Json is one object: the envelope's fields, then the rows under `rows_as` (docs/json.md)."""
@@ -34,7 +36,7 @@ def _table(frame: pl.DataFrame) -> None:
         table.add_column(name.replace("_", " "), justify="right" if kind.is_numeric() else "left")
     for row in frame.iter_rows():
         table.add_row(*("" if value is None else _cell(value) for value in row))
-    Console().print(table)
+    Console(width=WIDE if not sys.stdout.isatty() else None).print(table)
 
 
 def _cell(value: object) -> str:

@@ -20,9 +20,11 @@ def serve(
 ) -> None:
     """Serve the dashboard to this machine's browser."""
     refuse_beyond_this_machine(host)
+    from dashboard.serving import refuse_taken
     from dashboard.serving import serve as start
 
     chosen = find_home(home)
+    refuse_taken(host, port)
     typer.echo(f"Heartline is at http://localhost:{port} (home {chosen.path}). Stop it with Ctrl+C.")
     start(chosen, port, address=host)
 

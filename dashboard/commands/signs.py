@@ -1,5 +1,6 @@
 """`heartline signs`: the readings of every team and sign, for people or for other programs."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Annotated
 
@@ -36,6 +37,10 @@ def signs(
     """Read every sign of every team: signal, no change, too few to say, not matured or not measured."""
     company, scope = Company(find_home(home), as_of), at_this_machine()
     teams = company.teams(scope)
+    offered = company.choices(scope)
+    _known("branch", branch, teams["branch"].drop_nulls().unique().sort())
+    _known("channel", channel, offered.channels)
+    _known("category", category, offered.categories)
     asked = Filters(branch=branch, team=_team_id(teams, team), channel=channel, category=category)
     readings = company.readings(scope, asked, _monday(week))
     if sign is not None:
@@ -45,6 +50,14 @@ def signs(
         show(_for_people(named), how)
     else:
         show(named, how, envelope=_envelope(company.freshness()), rows_as="readings")
+
+
+def _known(what: str, given: str | None, there: Iterable[str]) -> None:
+    """Trouble, naming some that there are, where the data has none of that name."""
+    known = list(there)
+    if given is not None and given not in known:
+        some = ", ".join(known[:8]) + (", ..." if len(known) > 8 else "")
+        raise Trouble(f"The data has no {what} {given!r}" + (f": it has {some}." if known else " and none at all."))
 
 
 def _team_id(teams: pl.DataFrame, given: str | None) -> str | None:
