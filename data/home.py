@@ -6,6 +6,8 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from data.errors import Trouble
+
 
 @dataclass(frozen=True)
 class Home:
@@ -41,6 +43,12 @@ class Home:
 
 
 def find_home(given: Path | str | None = None) -> Home:
-    """`given` (--home), else HEARTLINE_HOME, else the platform's data folder. The folder need not exist yet."""
+    """`given` (--home), else HEARTLINE_HOME, else the platform's data folder. The folder need not exist yet.
+
+    Raises Trouble where it is a file.
+    """
     chosen = given or os.environ.get("HEARTLINE_HOME") or user_data_path("heartline", appauthor=False)
-    return Home(Path(chosen).expanduser().resolve())
+    path = Path(chosen).expanduser().resolve()
+    if path.exists() and not path.is_dir():
+        raise Trouble(f"The home {path} is a file: name a folder with --home or HEARTLINE_HOME.")
+    return Home(path)

@@ -9,6 +9,7 @@ import polars as pl
 from data.reasons import Reason, broken_rule, unreadable
 from data.sources.cells import ISO, typed
 from data.sources.raw import FAULT
+from metrics.clock import parse_calendar
 from metrics.frames import CONTRACT, key_of
 
 NR = "_nr"  # a row's number among all rows of the import that are meant for its table
@@ -22,6 +23,7 @@ BAD: dict[str, pl.DataType] = {
 _FIRST, _LAST = datetime(1990, 1, 1, tzinfo=UTC), date(2100, 1, 1)
 _EARLIEST_DAY = date(1900, 1, 1)
 _MAY_LIE_AHEAD = {"promised_by"}
+CALENDAR = "Write it like: Mo-Fr 09:00-17:00; PH off @ Europe/Rome IT"
 _SHOWN = 200  # characters of a bad value that are kept
 
 
@@ -135,9 +137,22 @@ def _bad_cells(table: str, name: str, cells: _Cells, now: datetime) -> list[pl.D
     for rule, allowed in column.validation_rules(pl.col(name)).items():
         refused = value.to_frame(name).select((~allowed).fill_null(False)).to_series()
         found.append(cells.bad(refused, broken_rule(table, f"{name}|{rule}")))
+    if name == "calendar":
+        found.append(cells.bad(_no_calendar(value), Reason(name, "is no calendar", CALENDAR)))
     for beyond, words in _beyond(name, value, now):
         found.append(cells.bad(beyond, Reason(name, words, "Write the right date.")))
     return [one for one in found if one.height]
+
+
+def _no_calendar(value: pl.Series) -> pl.Series:
+    """Which texts are no calendar: one of them would keep every team from being counted."""
+    wrong = []
+    for text in value.drop_nulls().unique():
+        try:
+            parse_calendar(text)
+        except ValueError:
+            wrong.append(text)
+    return value.is_in(wrong).fill_null(False)
 
 
 def _beyond(name: str, value: pl.Series, now: datetime) -> Iterable[tuple[pl.Series, str]]:

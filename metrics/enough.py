@@ -49,12 +49,16 @@ def too_few(window: int, history: int, tickets: int) -> str | None:
     if window == 0:
         return "no such tickets in the last four weeks"
     if window < verdict.FEWEST_TICKETS:
-        return f"only {window} such tickets in the last four weeks; it takes {verdict.FEWEST_TICKETS}"
+        return f"only {_of(window, 'such ticket')} in the last four weeks; it takes {verdict.FEWEST_TICKETS}"
     if history < verdict.FEWEST_WEEKS:
-        return f"only {history} earlier weeks to compare with; it takes {verdict.FEWEST_WEEKS}"
+        return f"only {_of(history, 'earlier week')} to compare with; it takes {verdict.FEWEST_WEEKS}"
     if tickets < verdict.FEWEST_BASELINE_TICKETS:
-        return f"only {tickets} earlier tickets to compare with; it takes {verdict.FEWEST_BASELINE_TICKETS}"
+        return f"only {_of(tickets, 'earlier ticket')} to compare with; it takes {verdict.FEWEST_BASELINE_TICKETS}"
     return None
+
+
+def _of(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def enough_on(panel: Panel, at: Places, n: Floats, baseline: Flags, called: Sequence[Answer]) -> list[date | None]:

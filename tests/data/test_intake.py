@@ -210,3 +210,11 @@ def test_every_column_of_the_contract_can_come_in(home: Home) -> None:
         assert counts(take(home, text)) == (1, 0, 0, 0), table
         assert frame(home, table).height == 1
     assert held(home, "orders", "amount") == [(1234.5,)]
+
+
+def test_a_calendar_that_is_none_is_set_aside_and_keeps_no_other_team_from_being_counted(home: Home) -> None:
+    header = "team_id,name,function,calendar"
+    good = "A,Deliveries,front_office,Mo-Fr 09:00-17:00; PH off @ Europe/Rome IT"
+    summary = take(home, f"{header}\n{good}\nB,Bills,sales,banana 99:99\n", table="teams")
+    assert counts(summary) == (1, 0, 0, 1)
+    assert reasons(home)[0][2:] == ("banana 99:99", "is no calendar")

@@ -64,6 +64,9 @@ def test_a_team_is_found_by_its_name(heartline) -> None:  # type: ignore[no-unty
         (("signs", "--team", "nobody"), "no team 'nobody'"),
         (("signs", "--sign", "gloom"), "no sign 'gloom'"),
         (("signs", "--week", "soon"), "'soon' is no week"),
+        (("signs", "--branch", "Atlantis"), "no branch 'Atlantis': it has Harbour, North, South"),
+        (("signs", "--category", "gloom"), "no category 'gloom'"),
+        (("signs", "--channel", "pigeon"), "no channel 'pigeon'"),
         (("signs", "--as-of", "99"), "no data version 99"),
         (("facts", "-o", "/nowhere/at/all.parquet"), "cannot be written"),
         (("serve", "--host", "0.0.0.0"), "no sign-in"),
@@ -107,3 +110,12 @@ def test_without_data_signs_say_what_to_do_first(
     status, _, err = run(capsys, monkeypatch, "signs", "--home", str(tmp_path / "nothing"))
     assert status == 1
     assert "heartline import" in err
+
+
+def test_a_home_that_is_a_file_is_refused_by_every_command(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    for command in (("signs",), ("check",), ("serve",), ("teams",)):
+        status, _, err = run(capsys, monkeypatch, *command, "--home", str(tmp_path / "file"))
+        assert (status, "is a file" in err) == (1, True)
