@@ -49,6 +49,6 @@ def find_home(given: Path | str | None = None) -> Home:
     """
     chosen = given or os.environ.get("HEARTLINE_HOME") or user_data_path("heartline", appauthor=False)
     path = Path(chosen).expanduser().resolve()
-    if path.exists() and not path.is_dir():
+    if os.path.isfile(path):  # pathlib's own raises where the folder above may not be looked into
         raise Trouble(f"The home {path} is a file: name a folder with --home or HEARTLINE_HOME.")
     return Home(path)
