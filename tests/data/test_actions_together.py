@@ -117,6 +117,7 @@ def test_of_many_processes_that_edit_one_action_none_overwrites_another(
 
 
 def _with_url(url: str, then: object, *args: object) -> None:
+    """Say which database: a process has the environment of when its server was started, not of when it was."""
     if url:
         os.environ["HEARTLINE_DATABASE_URL"] = url
     else:
@@ -169,7 +170,7 @@ def test_killed_in_the_middle_of_writing_the_database_is_whole_and_holds_all_it_
     monkeypatch.delenv("HEARTLINE_DATABASE_URL", raising=False)
     home, journal, chance = Home(tmp_path / "home"), tmp_path / "journal", random.Random(7)
     for turn in range(KILLS):
-        writer = processes.Process(target=_write_until_killed, args=(home.path, journal, turn))
+        writer = processes.Process(target=_with_url, args=("", _write_until_killed, home.path, journal, turn))
         writer.start()
         ready, steps = ["ready", turn, 0], chance.randrange(7)  # of what it says it kept, however slow the machine
         wait_until(partial(has_done, ready, steps, journal))
@@ -188,7 +189,7 @@ def test_killed_in_the_middle_of_making_its_tables_the_next_opening_makes_them(
     unfinished, chance = 0, random.Random(7)
     for turn in range(KILLS):
         home, journal = Home(tmp_path / str(turn)), tmp_path / f"{turn}.journal"
-        opener = processes.Process(target=_open_and_say, args=(home.path, journal))
+        opener = processes.Process(target=_with_url, args=("", _open_and_say, home.path, journal))
         opener.start()
         wait_until(journal.exists)
         time.sleep(chance.uniform(0, 0.12))
