@@ -51,6 +51,7 @@ class Action:
     created_by: str
     updated_at: datetime
     updated_by: str
+    programme_id: int | None = None
 
     @property
     def is_open(self) -> bool:

@@ -79,11 +79,50 @@ class ActionRow(Base):
     closed_at: Mapped[datetime | None]
     seen: Mapped[dict[str, Any] | None]
     fixed: Mapped[dict[str, Any] | None]
+    programme_id: Mapped[int | None] = mapped_column(ForeignKey("programmes.id"), index=True)
     revision: Mapped[int]
     created_at: Mapped[datetime]
     created_by: Mapped[str]
     updated_at: Mapped[datetime]
     updated_by: Mapped[str]
+
+
+class ProgrammeRow(Base):
+    """One row a play that several teams take up by one plan, together or in an order drawn by lot. Never changed.
+
+    `plan` is JSON: the teams, and where the lot decided its seed, the waves and how many weeks lie between them.
+    """
+
+    __tablename__ = "programmes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    play: Mapped[str]
+    sign: Mapped[str]
+    starts_on: Mapped[date]
+    drawn: Mapped[bool]
+    plan: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+    by: Mapped[str]
+
+
+class RebaseRow(Base):
+    """One row a lasting change that someone acknowledged: from `week` on the team's sign has a new baseline.
+
+    Undone, it stays: who undid it, when and why is written beside it.
+    """
+
+    __tablename__ = "rebases"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[str] = mapped_column(index=True)
+    sign: Mapped[str]
+    week: Mapped[date]
+    reason: Mapped[str]
+    at: Mapped[datetime]
+    by: Mapped[str]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None]
+    undone_reason: Mapped[str | None]
 
 
 class ActionVersionRow(Base):
