@@ -21,7 +21,7 @@ MOST_LINES = 200
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="CSV, Excel or Parquet; plain, gzip or zip.")],
+    file: Annotated[Path, typer.Argument(help="CSV, Excel, Parquet or XES; plain, gzip or zip.")],
     table: Annotated[
         str | None, typer.Option("--as", help="The contract's table, whose own columns the file has.")
     ] = None,

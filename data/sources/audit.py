@@ -42,6 +42,8 @@ def read(updates: pl.DataFrame, how: Audit, formats: Sequence[str], zone: str) -
         instants(updates["opened_at"], formats, zone).alias("opened"),
         pl.col("order").str.extract(r"^(\d{1,7})(?:\.0*)?$").cast(pl.Int64).alias("step"),
     )
+    if "opened_at" not in how.columns:  # such a log begins with a ticket's first update
+        timed = timed.with_columns(pl.col("when").min().over("ticket").alias("opened"))
     timed = timed.with_columns(_fault().alias(FAULT))
     good = timed.filter(pl.col(FAULT).is_null())
     steps = _compared(_in_order(good), how)
@@ -88,13 +90,18 @@ def _compared(placed: pl.DataFrame, how: Audit) -> pl.DataFrame:
     ranks = {word: rank for rank, word in enumerate(how.priorities)}
     priority = pl.col("priority").str.to_lowercase().replace_strict(ranks, default=None, return_dtype=pl.Int32)
     in_place = ~pl.col("out_of_place")
+    word = pl.col("state").str.to_lowercase()
+    by_system = pl.col("by").str.to_lowercase().is_in(list(how.system_accounts)).fill_null(False)
+    by_itself = word.is_in(list(how.automatic)).fill_null(False)
     rows = rows.with_columns(
         pl.col("team").forward_fill().over("ticket").alias("team_is"),
-        pl.col("agent").forward_fill().over("ticket").alias("agent_is"),
+        # what happens by itself is done by nobody, whatever name the log writes beside it
+        pl.when(~by_itself).then("agent").forward_fill().over("ticket").alias("agent_is"),
         pl.when(in_place).then(states).forward_fill().over("ticket").fill_null("new").alias("state_is"),
         pl.when(in_place).then("state").forward_fill().over("ticket").alias("word_is"),
         pl.when(in_place).then(priority).forward_fill().over("ticket").alias("priority_is"),
-        pl.col("by").str.to_lowercase().is_in(list(how.system_accounts)).fill_null(False).alias("by_system"),
+        (by_system | by_itself).alias("by_system"),
+        word.is_in(list(how.work)).fill_null(False).alias("worked"),
     )
     before = [
         pl.when(~pl.col("first")).then(pl.col(f"{name}_is").shift()).alias(f"{name}_was")
@@ -117,7 +124,7 @@ def _events(steps: pl.DataFrame) -> pl.DataFrame:
         "priority_raised": pl.col("priority_is") < pl.col("priority_was"),
         "off_hold": (was == "on_hold") & (is_ != "on_hold"),
         "assigned": moved,
-        "noted": as_it_was & ~pl.col("by_system"),
+        "noted": (as_it_was | pl.col("worked")) & ~pl.col("by_system"),
         "on_hold": (was != "on_hold") & (is_ == "on_hold"),
         "resolved": is_.is_in(_DONE) & ~was.is_in(_DONE),
         "closed": (is_ == "closed") & (was != "closed"),

@@ -1,4 +1,4 @@
-"""A file -> the tables in it, whatever it is written in: delimited text, Parquet, Excel; plain, gzip or zip."""
+"""A file -> the tables in it, whatever it is written in: delimited text, Parquet, Excel, XES; plain, gzip or zip."""
 
 import io
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ import fastexcel
 import polars as pl
 
 from data.errors import Trouble
-from data.sources import delimited
+from data.sources import delimited, xes
 from data.sources.containers import OLD_EXCEL, PARQUET, ZIP, Blob, blobs
 from data.sources.raw import FAULT, ROW, Progress, Raw, apart, tidy
 
@@ -36,6 +36,8 @@ def _tables(blob: Blob) -> list[Raw]:
         return [_parquet(blob)]
     if magic in (ZIP, OLD_EXCEL):
         return _sheets(blob)
+    if xes.is_xml(blob.head(256)):
+        return [xes.raw_of(blob)]
     return [delimited.raw_of(blob)]
 
 

@@ -195,8 +195,9 @@ def _later(frame: pl.DataFrame, column: str, unit: str, profile: Profile) -> pl.
 def _audited(raw: Raw, profile: Profile, progress: Progress) -> tuple[list[Mapped], int]:
     assert profile.audit is not None  # noqa: S101  # the parser sees to it
     roles = {role: find(raw.columns, names) for role, names in profile.audit.columns.items()}
-    how = profile.tables["tickets"]
+    how = profile.tables.get("tickets", TableMap({}))
     columns = {column: find(raw.columns, names) for column, names in how.columns.items()}
+    columns = {"ticket_id": roles["ticket"], **columns}
     wanted = list(dict.fromkeys(name for name in [*roles.values(), *columns.values()] if name))
     text = known_cells(raw.read(wanted, progress), profile)
     updates = text.select(

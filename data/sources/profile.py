@@ -20,7 +20,7 @@ from metrics.frames import CONTRACT
 
 NATIVE = "heartline"
 AUDIT_COLUMNS = ("ticket", "order", "at", "opened_at", "state", "team", "agent", "by", "priority")
-AUDIT_NEEDS = ("ticket", "at", "opened_at", "state")
+AUDIT_NEEDS = ("ticket", "at", "state")
 STATES = ("new", "active", "on_hold", "resolved", "closed")
 
 
@@ -44,12 +44,18 @@ class TableMap:
 
 @dataclass(frozen=True)
 class Audit:
-    """What the columns of an audit log stand for, and what its states mean."""
+    """What the columns of an audit log stand for, and what its states mean.
+
+    `automatic`: states that come by themselves, whoever's name stands beside them. `work`: those that say that somebody
+    worked on the ticket.
+    """
 
     columns: dict[str, tuple[str, ...]]
     states: dict[str, str]
     priorities: tuple[str, ...] = ()  # the most pressing first
     system_accounts: frozenset[str] = frozenset()
+    automatic: frozenset[str] = frozenset()
+    work: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +140,7 @@ def _profile(raw: dict[str, Any], stem: str) -> Profile:
         kind=kind,
         require=tuple(_names(group) for group in raw.get("require", [])),
         tables={name: _table(name, table) for name, table in raw.get("tables", {}).items()},
-        missing=frozenset(str(mark).casefold() for mark in raw.get("missing", [])),
+        missing=_words(raw.get("missing", [])),
         formats=tuple(raw.get("formats", ())) or ISO,
         zone=zone,
         order=str(raw.get("order", "")),
@@ -177,5 +183,9 @@ def _audit(raw: Mapping[str, Any]) -> Audit:
         columns,
         states,
         tuple(str(word).casefold() for word in raw.get("priorities", [])),
-        frozenset(str(account).casefold() for account in raw.get("system_accounts", [])),
+        *(_words(raw.get(name, [])) for name in ("system_accounts", "automatic", "work")),
     )
+
+
+def _words(given: Iterable[object]) -> frozenset[str]:
+    return frozenset(str(word).casefold() for word in given)

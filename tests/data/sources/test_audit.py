@@ -116,3 +116,44 @@ def test_an_update_that_has_no_place_is_set_aside_alone(tmp_path: Path, update: 
 
 def test_a_ticket_is_as_it_stood_last(tmp_path: Path) -> None:
     assert read(tmp_path, "New 0 01 A p 3", "New 1 02 A p 1")["tickets"]["priority"].to_list() == ["urgent"]
+
+
+ACTIVITIES = """
+name = "activities"
+kind = "audit"
+require = [["case"], ["what"], ["at"], ["who"]]
+[audit]
+ticket = "case"
+at = "at"
+state = "what"
+agent = "who"
+by = "who"
+automatic = ["Closed"]
+work = ["Look into"]
+[audit.states]
+new = ["Note down"]
+active = ["Look into"]
+resolved = ["Resolve"]
+closed = ["Closed"]
+"""
+
+
+def test_a_log_of_activities_opens_with_its_first_and_says_which_are_work_and_which_come_by_themselves(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "activities.toml").write_text(ACTIVITIES)
+    steps = ["Note down,1,p", "Look into,2,p", "Resolve,3,q", "Unheard of,4,q", "Closed,5,r"]
+    lines = [f"C1,{what},2024-01-01 09:0{minute},{who}" for what, minute, who in (step.split(",") for step in steps)]
+    (tmp_path / "log.csv").write_text("\n".join(["case,what,at,who", *lines]) + "\n")
+    (raw,) = tables_in(tmp_path / "log.csv")
+    source = mapped(raw, choose(raw, profiles(tmp_path / "own"), None, None), None)
+    made = {one.table: one.frame for one in source.tables}["events"].with_columns(pl.col("seq").cast(int))
+    assert made.sort("at", "seq").select(pl.col("at").str.slice(15, 1), "kind", "agent_id", "actor").rows() == [
+        ("1", "opened", None, None),
+        ("1", "assigned", "p", None),
+        ("2", "noted", "p", "agent"),
+        ("3", "assigned", "q", None),
+        ("3", "resolved", "q", "agent"),
+        ("5", "closed", None, "system"),
+    ]

@@ -112,7 +112,7 @@ def test_a_homes_own_profile_is_looked_at_first(home: Home) -> None:
         ('zone = "Mars/Base"', "Mars/Base"),
         ("[tables.nope.columns]\na = 'b'", 'table "nope"'),
         ("[tables.tickets.columns]\nnope = 'b'", "column nope of tickets"),
-        ('kind = "audit"\n[audit]\nticket = "a"', "an audit without at, opened_at, state"),
+        ('kind = "audit"\n[audit]\nticket = "a"', "an audit without at, state"),
         ("tables = 3", "says something unknown"),
     ],
 )
