@@ -27,13 +27,14 @@ FEWEST_CONTROLS = 5
 
 @dataclass(frozen=True)
 class Estimate:
-    """An effect with its 95% interval (NaN where the method gives none) and two-sided p."""
+    """An effect with its 95% interval (NaN where the method gives none), two-sided p and standard error (or NaN)."""
 
     effect: float
     low: float
     high: float
     p: float
     method: str
+    error: float = float("nan")
 
 
 def ancova(post: Floats, base: Floats, trailing: Floats, coached: Flags) -> Estimate:
@@ -58,19 +59,33 @@ def difference(post: Floats, before: Floats, coached: Flags) -> Estimate:
     return _by_t(float(mine.mean() - others.mean()), error, freedom, "difference in differences")
 
 
-def placebo(post: Floats, base: Floats, trailing: Floats, coached: Flags) -> Estimate:
+def placebo(
+    post: Floats, base: Floats, trailing: Floats, coached: Flags, chance: Floats | None = None
+) -> Estimate:
     """One coached team: how far it lies from what the others' course foretells, ranked among the others' own surprises.
 
+    `chance`: each team's variance of `post` by chance alone. With it a surprise is told in units of what a team of
+    that size strays by itself, so that a small team is not taken for changed because the others are large.
     The smallest p is 1 / (others + 1). The interval is the effect +- the surprise that 1 in 20 of the others exceeds.
     """
     _enough(coached, 1)
     mine = int(np.flatnonzero(coached)[0])
     others = np.flatnonzero(~coached)
     surprise = _surprises(floats(post), _covariates(base, trailing, coached), others)
-    effect = float(surprise[mine])
-    rank = rank_p(effect, surprise[others])
-    reach = float(np.quantile(np.abs(surprise[others]), 0.95, method="higher")) if len(others) >= 20 else float("nan")
-    return Estimate(effect, effect - reach, effect + reach, rank, "placebo rank")
+    unit = _units(surprise, others, chance)
+    effect, told = float(surprise[mine]), surprise[others] / unit[others]
+    rank = rank_p(effect / unit[mine], told)
+    reach = float(np.quantile(np.abs(told), 0.95, method="higher")) * unit[mine] if len(others) >= 20 else float("nan")
+    error = float(np.sqrt((told**2).mean()) * unit[mine])
+    return Estimate(effect, float(effect - reach), float(effect + reach), rank, "placebo rank", error)
+
+
+def _units(surprise: Floats, others: Places, chance: Floats | None) -> Floats:
+    """How far each team strays by itself: chance, and what the teams' surprises have beyond it. Ones where unknown."""
+    if chance is None:
+        return np.ones(len(surprise))
+    beyond = max(0.0, float((surprise[others] ** 2 - chance[others]).mean()))
+    return np.sqrt(np.maximum(beyond + chance, 1e-12))
 
 
 def rank_p(effect: float, placebos: Floats) -> float:
@@ -94,7 +109,8 @@ def permutation(post: Floats, base: Floats, trailing: Floats, coached: Flags, se
     p = float((np.abs(differences) >= abs(seen) - 1e-12).mean())
     line = ancova(post, base, trailing, coached) if (~coached).sum() >= FEWEST_CONTROLS else None
     low, high = (line.low, line.high) if line else (float("nan"), float("nan"))
-    return Estimate(float(line.effect if line else seen), low, high, p, "permutation of the draw")
+    error = line.error if line else float("nan")
+    return Estimate(float(line.effect if line else seen), low, high, p, "permutation of the draw", error)
 
 
 def before_after(x_before: float, n_before: float, x_after: float, n_after: float) -> Estimate:
@@ -110,7 +126,7 @@ def before_after(x_before: float, n_before: float, x_after: float, n_after: floa
     if error == 0:
         return Estimate(effect, float("nan"), float("nan"), float("nan"), "before and after")
     p = float(2 * ndtr(-abs(effect) / error))
-    return Estimate(effect, effect - 1.96 * error, effect + 1.96 * error, p, "before and after")
+    return Estimate(effect, effect - 1.96 * error, effect + 1.96 * error, p, "before and after", error)
 
 
 def _covariates(base: Floats, trailing: Floats, coached: Flags) -> Floats:
@@ -147,7 +163,7 @@ def _by_t(effect: float, error: float, freedom: float, method: str) -> Estimate:
         return Estimate(float(effect), nan, nan, nan, method)
     reach = float(stdtrit(freedom, 0.975)) * error
     p = float(2 * stdtr(freedom, -abs(effect) / error))
-    return Estimate(float(effect), float(effect - reach), float(effect + reach), p, method)
+    return Estimate(float(effect), float(effect - reach), float(effect + reach), p, method, float(error))
 
 
 def _enough(coached: Flags, fewest: int, controls: int = FEWEST_CONTROLS) -> None:

@@ -49,11 +49,19 @@ class Helped:
 
 @dataclass(frozen=True)
 class Shares:
-    """Each team's three shares, adjusted for mix where it is known; NaN where a team had no tickets then."""
+    """Each team's three shares, adjusted for mix where it is known; NaN where a team had no tickets then.
+
+    `chance` is the variance that chance alone gives `post`.
+    """
 
     base: Floats
     trailing: Floats
     post: Floats
+    chance: Floats
+
+    def only(self, there: Flags) -> "Shares":
+        """Of these teams."""
+        return Shares(self.base[there], self.trailing[there], self.post[there], self.chance[there])
 
 
 def shares(x: Floats, n: Floats, start: int, weeks: int, mix: Floats | None = None) -> Shares:
@@ -61,7 +69,9 @@ def shares(x: Floats, n: Floats, start: int, weeks: int, mix: Floats | None = No
     fair = np.zeros(x.shape) if mix is None else np.nan_to_num(mix) * n
     spans = slice(0, max(start - TRAILING, 0)), slice(max(start - TRAILING, 0), start), slice(start, start + weeks)
     base, trailing, post = (ratio((x - fair)[:, span].sum(axis=1), n[:, span].sum(axis=1)) for span in spans)
-    return Shares(base, trailing, post)
+    of = n[:, spans[2]].sum(axis=1)
+    level = (x.sum(axis=1) + 0.5) / (n.sum(axis=1) + 1)
+    return Shares(base, trailing, post, ratio(np.where(level < 1, level * (1 - level), level), of))
 
 
 def judge(
@@ -90,7 +100,7 @@ def judge(
         return Helped("cannot tell", why, None, None, None, int(coached.sum()), int((~coached).sum()), after)
     seen = shares(x, n, start, after, mix)
     there = ~(np.isnan(seen.base) | np.isnan(seen.trailing) | np.isnan(seen.post))
-    mine, kept = coached[there], Shares(seen.base[there], seen.trailing[there], seen.post[there])
+    mine, kept = coached[there], seen.only(there)
     naive = _naive(x[coached], n[coached], start, after)
     counted = int(mine.sum()), int((~mine).sum()), after
     try:
@@ -126,7 +136,7 @@ def _estimates(
     seen: Shares, coached: Flags, drawn: bool, seed: int
 ) -> tuple[Estimate, tuple[Estimate, Estimate] | None]:
     if coached.sum() == 1:
-        return placebo(seen.post, seen.base, seen.trailing, coached), None
+        return placebo(seen.post, seen.base, seen.trailing, coached, seen.chance), None
     how = permutation if drawn else ancova
     headline = how(seen.post, seen.base, seen.trailing, coached)
     return headline, (difference(seen.post, seen.trailing, coached), difference(seen.post, seen.base, coached))
