@@ -125,6 +125,27 @@ class RebaseRow(Base):
     undone_reason: Mapped[str | None]
 
 
+class RatingRow(Base):
+    """One row a score that a team gave itself: a trait at a step of the customer's journey. Added to, never changed.
+
+    A later one of the same step and trait takes its place; undone, it stays, with who undid it and when.
+    """
+
+    __tablename__ = "ratings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[str] = mapped_column(index=True)
+    stage: Mapped[str]
+    trait: Mapped[str]
+    score: Mapped[float]
+    scale_max: Mapped[float]
+    asked_on: Mapped[date]
+    by: Mapped[str]
+    at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None]
+
+
 class ActionVersionRow(Base):
     """One row a change of an action, kept whole in `content`: who, when, what was done and why."""
 
