@@ -48,16 +48,20 @@ def instants(text: pl.Series, formats: Sequence[str] = ISO, zone: str = "UTC") -
 
 def _first_that_fits(text: pl.Series, formats: Sequence[str]) -> pl.Series:
     """Naive datetimes by the first format that reads each; later formats only see what is left."""
-    found = text.str.to_datetime(formats[0], time_unit="us", strict=False) if _has_clock(formats[0]) else None
-    result = found if found is not None else _midnight(text, formats[0])
+    result = _read_as(text, formats[0])
     for form in formats[1:]:
         left = result.is_null() & text.is_not_null()
         if not left.any():
             break
-        rest = text.filter(left)
-        more = rest.str.to_datetime(form, time_unit="us", strict=False) if _has_clock(form) else _midnight(rest, form)
-        result = result.scatter(left.arg_true(), more)
+        result = result.scatter(left.arg_true(), _read_as(text.filter(left), form))
     return result
+
+
+def _read_as(text: pl.Series, form: str) -> pl.Series:
+    """`text` read by one format. A year of four digits has four: else 20-10-16 would be a day of the year 20."""
+    if "%Y" in form:
+        text = pl.select(pl.when(text.str.contains(r"\d{4}")).then(text)).to_series()
+    return text.str.to_datetime(form, time_unit="us", strict=False) if _has_clock(form) else _midnight(text, form)
 
 
 def _has_clock(form: str) -> bool:

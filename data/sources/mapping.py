@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 import polars as pl
 
@@ -16,6 +17,8 @@ from metrics.frames import CONTRACT
 SRC, ORDER = "_src", "_order"
 # Written beside the cells of rows that were set aside; read again when they come back mended.
 REJECT_ID = "reject_id"
+ANSWER = "answer to "
+_UNITS = {"days": "d", "months": "mo", "years": "y"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +122,7 @@ def _by_rows(raw: Raw, profile: Profile, tables: list[str], progress: Progress) 
         frame = _read(raw, profile.tables[table], profile, progress, extra=(profile.order,) if profile.order else ())
         frame = _placed(frame, profile)
         read = frame.height
-        found.append(Mapped(table, frame))
+        found.append(Mapped(table, answered(frame)))
     return found, read
 
 
@@ -139,9 +142,10 @@ def _read(raw: Raw, how: TableMap, profile: Profile, progress: Progress, extra: 
     """The columns that `how` names and `raw` has, under the contract's names."""
     places = {column: find(raw.columns, accepted) for column, accepted in how.columns.items()}
     places |= {name: find(raw.columns, (name,)) for name in extra}
-    spans = {
-        column: find(raw.columns, accepted) for column, (_, accepted) in how.after.items() if not places.get(column)
-    }
+    places |= {f"{ANSWER}{question}": find(raw.columns, accepted) for question, accepted in how.answers.items()}
+    long = {column: names for column, (_, names) in how.after.items()}
+    long |= {column: names for column, (_, names, _) in how.before.items()}
+    spans = {column: find(raw.columns, names) for column, names in long.items() if not places.get(column)}
     wanted = list(dict.fromkeys(name for name in [*places.values(), *spans.values()] if name))
     text = known_cells(raw.read(wanted, progress), profile)
     frame = text.select(
@@ -154,6 +158,9 @@ def _read(raw: Raw, how: TableMap, profile: Profile, progress: Progress, extra: 
     for column, (unit, _) in how.after.items():
         if f"{column}+" in frame.columns:
             frame = _later(frame, column, unit, profile)
+    for column, (unit, _, day) in how.before.items():
+        if f"{column}+" in frame.columns:
+            frame = _earlier(frame, column, unit, day)
     constants = [pl.lit(value).alias(column) for column, value in how.constants.items()]
     return renamed_values(frame.with_columns(constants), how)
 
@@ -190,6 +197,26 @@ def _later(frame: pl.DataFrame, column: str, unit: str, profile: Profile) -> pl.
     at = opened + (length * 1_000_000).cast(pl.Int64, strict=False).cast(pl.Duration("us"))
     text = at.dt.to_string("%Y-%m-%dT%H:%M:%S%.6fZ")
     return frame.with_columns(pl.coalesce(text, span).alias(column)).drop(f"{column}+")
+
+
+def _earlier(frame: pl.DataFrame, column: str, unit: str, day: date) -> pl.DataFrame:
+    """A date from how long before `day` it was, in whole units. What is no number stays, to be said."""
+    span = frame.get_column(f"{column}+")
+    whole = floats(span).floor().cast(pl.Int64, strict=False)
+    back = pl.select(pl.lit(day).dt.offset_by(pl.format("-{}{}", whole, pl.lit(_UNITS[unit])))).to_series()
+    return frame.with_columns(pl.coalesce(back.dt.to_string("%Y-%m-%d"), span).alias(column)).drop(f"{column}+")
+
+
+def answered(frame: pl.DataFrame) -> pl.DataFrame:
+    """A row of several answers as one row each, `question` and `score`; an answer that is blank is none."""
+    asked = [name for name in frame.columns if name.startswith(ANSWER)]
+    if not asked:
+        return frame
+    rest = [name for name in frame.columns if name not in asked]
+    long = frame.unpivot(on=asked, index=rest, variable_name="question", value_name="score")
+    long = long.with_columns(pl.col("question").str.strip_prefix(ANSWER))
+    told = pl.col("score").is_not_null() | (pl.col(FAULT).is_not_null() & pl.col(SRC).is_first_distinct())
+    return long.filter(told).sort(SRC, maintain_order=True)
 
 
 def _audited(raw: Raw, profile: Profile, progress: Progress) -> tuple[list[Mapped], int]:

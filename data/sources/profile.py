@@ -6,8 +6,9 @@ kind = "audit"   one row of the file is one update of a ticket: see data.sources
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -34,12 +35,22 @@ class TableMap:
     """For one table: contract column -> accepted headers; words to put in the place of others; what is always so.
 
     `after` makes an instant of a duration: column -> (minutes or hours, accepted headers), counted from opened_at.
+    `before` makes a date of one: column -> (days, months or years, accepted headers, the day counted back from).
+    `answers` makes several rows of one, for surveys: question -> the headers under which its score stands.
     """
 
     columns: dict[str, tuple[str, ...]]
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     after: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    before: dict[str, tuple[str, tuple[str, ...], date]] = field(default_factory=dict)
+    answers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def headers(self) -> Iterator[tuple[str, ...]]:
+        """All that it reads: for each thing, the headers under which it may stand."""
+        yield from (*self.columns.values(), *self.answers.values())
+        yield from (names for _, names in self.after.values())
+        yield from (names for _, names, _ in self.before.values())
 
 
 @dataclass(frozen=True)
@@ -82,8 +93,7 @@ class Profile:
     def known(self) -> frozenset[str]:
         """Every header that the profile reads, as compared."""
         groups: list[Iterable[str]] = [*self.require, *(self.audit.columns.values() if self.audit else ())]
-        for table in self.tables.values():
-            groups += [*table.columns.values(), *(names for _, names in table.after.values())]
+        groups += [names for table in self.tables.values() for names in table.headers()]
         return frozenset(plain(name) for group in groups for name in group)
 
     def lacks(self, header: Iterable[str]) -> list[str]:
@@ -157,17 +167,26 @@ def _table(name: str, raw: Mapping[str, Any]) -> TableMap:
         raise ValueError(f'table "{name}" (there are {", ".join(CONTRACT)})')
     columns = {column: _names(accepted) for column, accepted in raw.get("columns", {}).items()}
     after = {column: (str(spec["unit"]), _names(spec["from"])) for column, spec in raw.get("after", {}).items()}
+    before = {
+        column: (str(spec["unit"]), _names(spec["from"]), date.fromisoformat(str(spec["day"])))
+        for column, spec in raw.get("before", {}).items()
+    }
     constants = {column: str(value) for column, value in raw.get("constants", {}).items()}
-    strange = {*columns, *after, *constants, *raw.get("values", {})} - set(CONTRACT[name].column_names())
+    strange = {*columns, *after, *before, *constants, *raw.get("values", {})} - set(CONTRACT[name].column_names())
     if strange:
         raise ValueError(f"column {', '.join(sorted(strange))} of {name}")
     if any(unit not in ("minutes", "hours") for unit, _ in after.values()):
         raise ValueError("unit (there are minutes, hours)")
+    if any(unit not in ("days", "months", "years") for unit, *_ in before.values()):
+        raise ValueError("unit (there are days, months, years)")
+    answers = {str(question): _names(accepted) for question, accepted in raw.get("answers", {}).items()}
+    if answers and name != "surveys":
+        raise ValueError(f"answers of {name} (surveys alone have them)")
     values = {
         column: {str(word).casefold(): str(value) for word, value in words.items()}
         for column, words in raw.get("values", {}).items()
     }
-    return TableMap(columns, values, constants, after)
+    return TableMap(columns, values, constants, after, before, answers)
 
 
 def _audit(raw: Mapping[str, Any]) -> Audit:

@@ -1,8 +1,8 @@
 """XES (IEEE 1849), the event logs of process mining -> a table of one row an event.
 
 A column is an attribute's key; those of the trace, which all of its events share, begin with `case:`. Nested
-attributes, lists and the log's own are left out. Read as a stream with defusedxml: a file that declares a document type or entities
-is refused, nothing outside of it is opened, and no more of it is held than the cells that were asked for.
+attributes, lists and the log's own are left out. Read as a stream with defusedxml: a file that declares a document type
+or entities is refused, nothing outside of it is opened, and no more is held than the cells that were asked for.
 Source: https://www.xes-standard.org, IEEE 1849-2016.
 """
 

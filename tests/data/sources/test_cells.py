@@ -58,6 +58,11 @@ def test_the_profiles_formats_are_tried_in_order() -> None:
     ]
 
 
+def test_a_year_of_two_digits_is_no_year_of_four() -> None:
+    assert dates(pl.Series(["20-10-16", "2016-10-20"]), ("%Y-%m-%d", "%d-%m-%y")).to_list() == [date(2016, 10, 20)] * 2
+    assert instants(pl.Series(["20-10-16", "20/10/16"]), ("%Y-%m-%d", "%d/%m/%Y")).to_list() == [None, None]
+
+
 def test_dates_drop_the_time_of_day() -> None:
     assert dates(pl.Series(["2024-01-31", "2024-01-31T23:59:00Z", "x"])).to_list() == [date(2024, 1, 31)] * 2 + [None]
 

@@ -6,6 +6,9 @@ import pytest
 
 from data.errors import Trouble
 from data.home import Home
+from data.sources.choosing import choose
+from data.sources.formats import tables_in
+from data.sources.mapping import mapped
 from data.sources.profile import find, plain, profiles
 from tests.data.importing import counts, held, take
 
@@ -143,3 +146,37 @@ def test_every_shipped_profile_says_what_it_is() -> None:
     for name, profile in profiles().items():
         assert profile.title, name
         assert profile.kind == "native" or profile.require, name
+
+
+WIDE = """
+require = [["squad"], ["since"]]
+[tables.surveys.columns]
+team_id = "squad"
+[tables.surveys.before.asked_on]
+unit = "months"
+from = "since"
+day = "2024-03-31"
+[tables.surveys.constants]
+asked_of = "staff"
+scale_max = "5"
+[tables.surveys.answers]
+trust = "q1"
+calm = ["q2", "second"]
+"""
+
+
+def test_dates_are_counted_back_and_a_row_of_answers_becomes_one_each(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "wide.toml").write_text(WIDE)
+    path = tmp_path / "a.csv"
+    path.write_text("squad,since,q1,second\nA,1,4,5\nB,0.9,,2\nC,soon,,\nD,2,3\n")
+    (raw,) = tables_in(path)
+    source = mapped(raw, choose(raw, profiles(tmp_path / "own"), None, None), None)
+    (made,) = source.tables
+    assert source.read == 4
+    assert made.frame.select("team_id", "asked_on", "question", "score", "scale_max", "_src").rows() == [
+        ("A", "2024-02-29", "trust", "4", "5", 0),
+        ("A", "2024-02-29", "calm", "5", "5", 0),
+        ("B", "2024-03-31", "calm", "2", "5", 1),
+        ("D", "2024-01-31", "trust", "3", "5", 3),
+    ]
