@@ -11,10 +11,10 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from metrics import verdict
+from metrics import season, verdict
 from metrics.arrays import Flags, Floats, Places
 from metrics.monitor import WINDOW, trailing
-from metrics.panel import Panel
+from metrics.panel import PLAIN, How, Panel
 
 RECENT = 13
 Answer = tuple[str, str | None]  # status and reason; no reason: it can be judged
@@ -35,26 +35,39 @@ def why_not(
         elif week is not None and week not in panel.weeks:
             out.append(("not measured", "that week is not in the data"))
         elif ever[cell] == 0:
-            out.append(("not measured", "this team has had no such tickets"))
+            out.append(("not measured", f"this team has had no such {panel.how_of(sign).thing}s"))
         elif at[cell] < 0:
             out.append(("not matured", "what happens after these tickets is not known yet"))
         else:
-            few = too_few(int(window[cell]), int(history[cell]), int(tickets[cell]))
+            few = too_few(int(window[cell]), int(history[cell]), int(tickets[cell]), panel.how_of(sign))
             out.append(("too few to say", few) if few else JUDGED)
     return out
 
 
-def too_few(window: int, history: int, tickets: int) -> str | None:
+def too_few(window: int, history: int, tickets: int, how: How = PLAIN) -> str | None:
     """What is lacking of: tickets in the last four weeks, weeks of baseline, tickets of baseline. None: nothing."""
+    point = "week" if how.rhythm == "week" else "wave"
+    latest = "in the last four weeks" if how.rhythm == "week" else "in the last wave"
+    fewest = fewest_weeks(how)
     if window == 0:
-        return "no such tickets in the last four weeks"
-    if window < verdict.FEWEST_TICKETS:
-        return f"only {_of(window, 'such ticket')} in the last four weeks; it takes {verdict.FEWEST_TICKETS}"
-    if history < verdict.FEWEST_WEEKS:
-        return f"only {_of(history, 'earlier week')} to compare with; it takes {verdict.FEWEST_WEEKS}"
-    if tickets < verdict.FEWEST_BASELINE_TICKETS:
-        return f"only {_of(tickets, 'earlier ticket')} to compare with; it takes {verdict.FEWEST_BASELINE_TICKETS}"
+        return f"no such {how.thing}s {latest}"
+    if how.measure != "ratio" and window < verdict.FEWEST_TICKETS:
+        return f"only {_of(window, f'such {how.thing}')} {latest}; it takes {verdict.FEWEST_TICKETS}"
+    if history < fewest:
+        season = ", because a year has its seasons" if how.seasonal else ""
+        return f"only {_of(history, f'earlier {point}')} to compare with; it takes {fewest}{season}"
+    if how.measure != "ratio" and tickets < verdict.FEWEST_BASELINE_TICKETS:
+        return (
+            f"only {_of(tickets, f'earlier {how.thing}')} to compare with; it takes {verdict.FEWEST_BASELINE_TICKETS}"
+        )
     return None
+
+
+def fewest_weeks(how: How) -> int:
+    """How many points of baseline it takes."""
+    if how.seasonal:
+        return season.WEEKS_NEEDED
+    return verdict.FEWEST_WEEKS if how.rhythm == "week" else verdict.FEWEST_WAVES
 
 
 def _of(count: int, what: str) -> str:
@@ -70,7 +83,12 @@ def enough_on(panel: Panel, at: Places, n: Floats, baseline: Flags, called: Sequ
         if status != "too few to say":
             out.append(None)
             continue
-        weeks = _weeks_until_enough(n[cell, : place + 1], baseline[cell, : place + 1])
+        how = panel.how_of(signs[cell])
+        weeks = (
+            None
+            if how.rhythm == "wave"
+            else _weeks_until_enough(n[cell, : place + 1], baseline[cell, : place + 1], fewest_weeks(how))
+        )
         if weeks is None:
             out.append(None)
             continue
@@ -79,13 +97,13 @@ def enough_on(panel: Panel, at: Places, n: Floats, baseline: Flags, called: Sequ
     return out
 
 
-def _weeks_until_enough(n: Floats, baseline: Flags) -> int | None:
+def _weeks_until_enough(n: Floats, baseline: Flags, fewest: int) -> int | None:
     recent = n[-RECENT:]
     usual, busy = float(recent.mean()), float((recent > 0).mean())
     if usual * WINDOW < verdict.FEWEST_TICKETS:
         return None
     lacking = (
-        (verdict.FEWEST_WEEKS - int(baseline.sum())) / busy,
+        (fewest - int(baseline.sum())) / busy,
         (verdict.FEWEST_BASELINE_TICKETS - float(n[baseline].sum())) / usual,
         (verdict.FEWEST_TICKETS - float(n[-WINDOW:].sum())) / usual,
         1.0,

@@ -11,7 +11,11 @@ Errors: a sign with no tickets in the reference window has no rates (null), and 
 Source: indirect standardisation (Breslow & Day 1987); z = (O - E) / sqrt(sum n p (1 - p)).
 """
 
+from collections.abc import Mapping
+
 import polars as pl
+
+from metrics.measure import Key, variance_of
 
 STRATUM = ("category", "channel", "priority")
 LEVELS = (("sign",), ("sign", "category"), ("sign", "category", "channel"), ("sign", *STRATUM))
@@ -36,10 +40,16 @@ def reference_rates(counts: pl.DataFrame, weight: float = WEIGHT) -> list[pl.Dat
     return rates
 
 
-def with_expected(counts: pl.DataFrame, rates: list[pl.DataFrame]) -> pl.DataFrame:
+def with_expected(
+    counts: pl.DataFrame,
+    rates: list[pl.DataFrame],
+    measures: Mapping[str, Key] | None = None,
+    season: pl.DataFrame | None = None,
+) -> pl.DataFrame:
     """`counts` with `expected` (events) and `variance` (events squared); null where the sign has no reference.
 
-    A stratum that the reference window never saw takes the rate of the nearest level above that it saw.
+    A stratum that the reference window never saw takes the rate of the nearest level above that it saw. `measures`:
+    by sign; those that are not named are shares. `season` (metrics.season.factors) multiplies the rates of its weeks.
     """
     found = counts.join(rates[-1], on=LEVELS[-1], how="left", nulls_equal=True)
     for level, above in zip(LEVELS[-2::-1], rates[-2::-1], strict=True):
@@ -47,5 +57,10 @@ def with_expected(counts: pl.DataFrame, rates: list[pl.DataFrame]) -> pl.DataFra
             break
         found = found.join(above.rename({"rate": "parent"}), on=level, how="left", nulls_equal=True)
         found = found.with_columns(pl.coalesce("rate", "parent").alias("rate")).drop("parent")
+    if season is not None and season.height:
+        keyed = season.with_columns(pl.col("sign").cast(found.schema["sign"]))
+        found = found.join(keyed, on=["sign", "team_id", "week"], how="left", maintain_order="left")
+        found = found.with_columns(pl.col("rate") * pl.col("factor").fill_null(1.0)).drop("factor")
     rate, n = pl.col("rate"), pl.col("n")
-    return found.with_columns((n * rate).alias("expected"), (n * rate * (1 - rate)).alias("variance")).drop("rate")
+    variance = variance_of(n, rate, measures or {})
+    return found.with_columns((n * rate).alias("expected"), variance.alias("variance")).drop("rate")

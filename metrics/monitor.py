@@ -12,11 +12,11 @@ instead of (x - E) / sd, because with few expected events the normal law calls t
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit, logit
 
 from metrics import charts
-from metrics.arrays import Flags, Floats, floats, mean_where, ratio
-from metrics.discoveries import binomial_score, tails, two_sided
+from metrics.arrays import Flags, Floats, Places, floats, mean_where, ratio
+from metrics.discoveries import two_sided
+from metrics.measure import groups
 
 WINDOW = 4
 
@@ -24,7 +24,8 @@ WINDOW = 4
 @dataclass(frozen=True)
 class Standard:
     """Cells x weeks: `share` expected at the cell's own level, `variance` of x around it, `z` each week's score in
-    units of chance; per cell: `chart_spread` for the p' limits, `spread` the long-run spread, `baseline_n` tickets."""
+    units of chance; per cell: `chart_spread` for the p' limits, `spread` the long-run spread, `baseline_n` tickets,
+    `kinds` the measure (metrics.measure; None: all shares)."""
 
     share: Floats
     variance: Floats
@@ -32,38 +33,26 @@ class Standard:
     chart_spread: Floats
     spread: Floats
     baseline_n: Floats
+    kinds: Places | None = None
 
 
-def standardise(x: Floats, n: Floats, share: Floats, variance: Floats, baseline: Flags) -> Standard:
-    """Each cell against its own baseline, at its own mix."""
-    mix = np.clip(share, 1e-6, 1 - 1e-6)
-    own = own_level(x, n, mix, baseline)
-    variance = np.where(variance > 0, variance, n * mix * (1 - mix))
-    at_own_level = variance * ratio(own * (1 - own), mix * (1 - mix))
-    chance = n * own * (1 - own)
-    z = binomial_score(x, n, own) * np.sqrt(ratio(chance, np.where(at_own_level > 0, at_own_level, np.nan)))
+def standardise(
+    x: Floats, n: Floats, share: Floats, variance: Floats, baseline: Flags, kinds: Places | None = None
+) -> Standard:
+    """Each cell against its own baseline, at its own mix. `kinds`: each cell's measure (default: all shares)."""
+    own, at_own_level, z = (np.full(x.shape, np.nan) for _ in range(3))
+    for measure, mine in groups(kinds):
+        seen, of = x[mine], n[mine]
+        mix = measure.near(share[mine])
+        level = measure.own_level(seen, of, mix, baseline[mine])
+        known = np.where(variance[mine] > 0, variance[mine], of * measure.unit(mix))
+        varied = known * ratio(measure.unit(level), measure.unit(mix))
+        chance = of * measure.unit(level)
+        score = measure.score(seen, of, level) * np.sqrt(ratio(chance, np.where(varied > 0, varied, np.nan)))
+        own[mine], at_own_level[mine], z[mine] = level, varied, score
     chart_spread = charts.spread_of(z, baseline)
     spread = np.fmax(_deviation(z, baseline), 1.0) * charts.long_run_factor(z, baseline)
-    return Standard(own, at_own_level, z, chart_spread, spread, np.where(baseline, n, 0.0).sum(axis=1))
-
-
-def own_level(x: Floats, n: Floats, mix: Floats, baseline: Flags) -> Floats:
-    """The share expected of each week's mix once the odds are moved to where the baseline's total fits.
-
-    The baseline's total has half a ticket added either way (Jeffreys), so that none in a hundred is not never.
-    """
-    of = np.where(baseline & ~np.isnan(mix), n, 0.0)
-    total = of.sum(axis=1)
-    seen = (np.where(of > 0, x, 0.0).sum(axis=1) + 0.5) * ratio(total, total + 1)
-    odds = logit(np.where(np.isnan(mix), 0.5, mix))
-    shift = logit(np.clip(ratio(seen, total), 1e-9, 1 - 1e-9)) - logit(
-        np.clip(ratio((of * expit(odds)).sum(axis=1), total), 1e-9, 1 - 1e-9)
-    )
-    for _ in range(6):
-        p = expit(odds + shift[:, None])
-        slope = (of * p * (1 - p)).sum(axis=1)
-        shift = shift + np.clip(ratio(seen - (of * p).sum(axis=1), slope), -2, 2)
-    return floats(np.where(np.isnan(mix), np.nan, expit(odds + shift[:, None])))
+    return Standard(own, at_own_level, z, chart_spread, spread, np.where(baseline, n, 0.0).sum(axis=1), kinds)
 
 
 def _deviation(z: Floats, baseline: Flags) -> Floats:
@@ -83,11 +72,22 @@ def trailing(values: Floats, width: int = WINDOW) -> Floats:
 
 
 def window_tails(
-    x: Floats, n: Floats, share: Floats, variance: Floats, spread: Floats, baseline_n: Floats
+    x: Floats,
+    n: Floats,
+    share: Floats,
+    variance: Floats,
+    spread: Floats,
+    baseline_n: Floats,
+    kinds: Places | None = None,
 ) -> tuple[Floats, Floats]:
-    """(lower, upper) mid-p of a window's x of n tickets, the centre's own error included. One value per cell."""
-    chance = ratio(variance, n * share * (1 - share))
-    return tails(x, n, share, chance * spread**2 * (1 + ratio(n, baseline_n)))
+    """(lower, upper) mid-p of a window's x of n, the centre's own error included. Cells along the first axis."""
+    lower, upper = np.full(x.shape, np.nan), np.full(x.shape, np.nan)
+    for measure, mine in groups(kinds):
+        seen, of, level = x[mine], n[mine], share[mine]
+        chance = ratio(variance[mine], of * measure.unit(level))
+        grown = chance * spread[mine] ** 2 * (1 + ratio(of, baseline_n[mine]))
+        lower[mine], upper[mine] = measure.tails(seen, of, level, grown)
+    return lower, upper
 
 
 def window_p(standard: Standard, x: Floats, n: Floats, at: slice | int, width: int = WINDOW) -> Floats:
@@ -98,4 +98,4 @@ def window_p(standard: Standard, x: Floats, n: Floats, at: slice | int, width: i
     spread, base = standard.spread, standard.baseline_n
     if seen.ndim == 2:
         spread, base = (np.broadcast_to(v[:, None], seen.shape) for v in (spread, base))
-    return two_sided(*window_tails(seen, of, usual, varied, spread, base))
+    return two_sided(*window_tails(seen, of, usual, varied, spread, base, standard.kinds))

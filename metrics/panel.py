@@ -8,18 +8,36 @@ Errors: ValueError for impossible counts (below 0, x over n); a week outside the
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
 import numpy as np
 import polars as pl
 
+from metrics import season
 from metrics.arrays import Flags, Floats, Places, floats
 from metrics.expected import LEVELS, reference_rates, with_expected
+from metrics.measure import Key, kinds_of
 
 REFERENCE_WEEKS = 52
 Better = Literal["lower", "higher"]
+
+
+@dataclass(frozen=True)
+class How:
+    """How a sign is read: what its x of n is, whether its points are weeks or waves some weeks apart, whether the week
+    of the year is part of what is expected, what is counted in the singular, and of whom it is read (None: the teams).
+    """
+
+    measure: Key = "share"
+    rhythm: Literal["week", "wave"] = "week"
+    seasonal: bool = False
+    thing: str = "ticket"
+    units: tuple[str, ...] | None = None
+
+
+PLAIN = How()
 
 
 @dataclass(frozen=True)
@@ -37,6 +55,7 @@ class Panel:
     seen_n: Floats
     mature: Flags
     matures_at: Mapping[tuple[str, date], datetime]
+    how: Mapping[str, How] = field(default_factory=dict)
 
     @property
     def signs(self) -> list[str]:
@@ -45,7 +64,23 @@ class Panel:
     @property
     def sign_of(self) -> Places:
         """Place of each cell's sign among `signs`."""
-        return np.repeat(np.arange(len(self.better)), len(self.cells) // max(1, len(self.better)))
+        place = {sign: number for number, sign in enumerate(self.better)}
+        return np.array([place[sign] for sign in self.cells["sign"]], dtype=np.int64)
+
+    def how_of(self, sign: str) -> How:
+        return self.how.get(sign, PLAIN)
+
+    @property
+    def kinds(self) -> Places | None:
+        """Each cell's measure, as in metrics.measure; None where all are shares."""
+        if all(self.how_of(sign).measure == "share" for sign in self.better):
+            return None
+        return kinds_of([self.how_of(sign).measure for sign in self.cells["sign"]])
+
+    @property
+    def waves(self) -> Flags:
+        """Which cells have points some weeks apart."""
+        return np.array([self.how_of(sign).rhythm == "wave" for sign in self.cells["sign"]], dtype=bool)
 
 
 def panel(
@@ -58,38 +93,45 @@ def panel(
     horizon: datetime | None = None,
     rebased: pl.DataFrame | None = None,
     until: date | None = None,
+    how: Mapping[str, How] | None = None,
 ) -> Panel:
     """Lay `counts` out, knowing nothing of weeks after `until`.
 
     `maturity` (sign, week, matures_at) with `horizon`, the last instant in the data: a week is final when its
     matures_at is not after it; without them every week is. `rebased` (sign, team_id, week): the cell begins anew there.
-    Reference rates come from the first 52 final weeks of the calendar, all teams in `counts` pooled.
+    Reference rates come from the first 52 final weeks of the calendar, all teams in `counts` pooled. `how`: by sign, of
+    those that are not weekly shares of tickets.
     """
     calendar = tuple(sorted({week for week in weeks if until is None or week <= until}))
-    known = _checked(counts, calendar, list(better))
+    ways = dict(how or {})
+    known = _checked(counts, calendar, list(better), [s for s in better if ways.get(s, PLAIN).measure == "share"])
     names = sorted(known["team_id"].unique().to_list() if teams is None else set(teams))
-    cells = pl.DataFrame(
-        {"sign": [sign for sign in better for _ in names], "team_id": names * len(better)},
-        schema={"sign": pl.String, "team_id": pl.String},
-    )
+    pairs = [(sign, unit) for sign in better for unit in _units(ways.get(sign, PLAIN), names)]
+    cells = pl.DataFrame(pairs, schema={"sign": pl.String, "team_id": pl.String}, orient="row")
     ripe, when = _maturity(list(better), calendar, maturity, horizon)
-    layers = _laid_out(_expecting(known, calendar, list(better), ripe), cells, calendar)
-    mature = np.repeat(ripe, len(names), axis=0)
+    layers = _laid_out(_expecting(known, calendar, list(better), ripe, ways), cells, calendar)
+    row = {sign: place for place, sign in enumerate(better)}
+    mature = ripe[[row[sign] for sign in cells["sign"]]].reshape(len(cells), len(calendar))
     used = mature & ~_before_rebase(cells, calendar, rebased)
     n = np.where(used, layers["n"], 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = layers["expected"] / np.where(n > 0, n, np.nan)
     return Panel(
         cells, calendar, dict(better), np.where(used, layers["x"], 0.0), n, share,
-        np.where(used, layers["variance"], 0.0), layers["x"], layers["n"], mature, when,
+        np.where(used, layers["variance"], 0.0), layers["x"], layers["n"], mature, when, ways,
     )  # fmt: skip
 
 
-def _checked(counts: pl.DataFrame, calendar: tuple[date, ...], signs: list[str]) -> pl.DataFrame:
+def _units(how: How, teams: list[str]) -> list[str]:
+    return teams if how.units is None else sorted(set(how.units))
+
+
+def _checked(counts: pl.DataFrame, calendar: tuple[date, ...], signs: list[str], shares: list[str]) -> pl.DataFrame:
     known = counts.filter(
         pl.col("week").is_in(list(calendar)), pl.col("sign").is_in(signs), pl.col("team_id").is_not_null()
     )
-    if known.filter((pl.col("x") < 0) | (pl.col("n") < 0) | (pl.col("x") > pl.col("n"))).height:
+    more = (pl.col("x") > pl.col("n")) & pl.col("sign").is_in(shares)
+    if known.filter((pl.col("x") < 0) | (pl.col("n") < 0) | more).height:
         raise ValueError("impossible counts: each x must lie between 0 and its n")
     return known.with_columns(pl.col(LEVELS[-1]).cast(pl.Categorical))
 
@@ -104,7 +146,9 @@ def _maturity(
     return np.array(ripe, dtype=bool).reshape(len(signs), len(calendar)), when
 
 
-def _expecting(known: pl.DataFrame, calendar: tuple[date, ...], signs: list[str], ripe: Flags) -> pl.DataFrame:
+def _expecting(
+    known: pl.DataFrame, calendar: tuple[date, ...], signs: list[str], ripe: Flags, ways: Mapping[str, How]
+) -> pl.DataFrame:
     """The counts with `expected` and `variance` by mix, from each sign's first 52 final weeks."""
     window = [
         (sign, week)
@@ -112,7 +156,12 @@ def _expecting(known: pl.DataFrame, calendar: tuple[date, ...], signs: list[str]
         for week in [week for week, final in zip(calendar, ripe[place], strict=True) if final][:REFERENCE_WEEKS]
     ]
     first = pl.DataFrame(window, schema={"sign": pl.Categorical, "week": pl.Date}, orient="row")
-    return with_expected(known, reference_rates(known.join(first, on=["sign", "week"], how="semi")))
+    seasonal = [sign for sign in signs if ways.get(sign, PLAIN).seasonal]
+    spans = {sign: [week for of, week in window if of == sign] for sign in seasonal}
+    told = [season.factors(known, sign, spans[sign], calendar) for sign in seasonal]
+    rates = reference_rates(known.join(first, on=["sign", "week"], how="semi"))
+    measures = {sign: way.measure for sign, way in ways.items()}
+    return with_expected(known, rates, measures, pl.concat(told) if told else None)
 
 
 def _laid_out(counts: pl.DataFrame, cells: pl.DataFrame, calendar: tuple[date, ...]) -> dict[str, Floats]:
@@ -138,12 +187,21 @@ def _codes(counts: pl.DataFrame, cells: pl.DataFrame, calendar: tuple[date, ...]
         for name, known in (("sign", signs), ("team_id", teams))
     ]
     sign, team = (part.cast(pl.Int64).fill_null(-1).to_numpy() for part in parts)
+    pair = np.full((len(signs), len(teams)), -1)
+    sign_of, team_of = (_places(cells[name], known) for name, known in (("sign", signs), ("team_id", teams)))
+    pair[sign_of, team_of] = np.arange(len(cells))
+    cell = np.where((sign >= 0) & (team >= 0), pair[sign, team], -1)
     first = min(calendar).toordinal()
     of_day = np.full(max(calendar).toordinal() - first + 1, -1)
     of_day[[week.toordinal() - first for week in calendar]] = np.arange(len(calendar))
     week = of_day[counts["week"].cast(pl.Int32).to_numpy() + date(1970, 1, 1).toordinal() - first]
-    place: Places = np.where((sign >= 0) & (team >= 0), (sign * len(teams) + team) * len(calendar) + week, -1)
+    place: Places = np.where(cell >= 0, cell * len(calendar) + week, -1)
     return place
+
+
+def _places(values: pl.Series, among: pl.Series) -> Places:
+    number = {value: place for place, value in enumerate(among)}
+    return np.array([number[value] for value in values], dtype=np.int64)
 
 
 def _before_rebase(cells: pl.DataFrame, calendar: tuple[date, ...], rebased: pl.DataFrame | None) -> Flags:

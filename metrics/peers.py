@@ -12,9 +12,8 @@ the exact binomial, because with few expected events the arcsine scale exaggerat
 import numpy as np
 
 from metrics.arrays import Flags, Floats, ratio
-from metrics.discoveries import binomial_score
 from metrics.funnel import Z95, against
-from metrics.monitor import own_level
+from metrics.measure import SHARE, Measure, measure_of
 from metrics.panel import Panel
 
 FEWEST_TICKETS = 10
@@ -25,24 +24,28 @@ def compare(panel: Panel, x: Floats, n: Floats, expected: Floats, variance: Floa
     """(word, z) of each cell against the other teams of its sign."""
     words: list[str | None] = [None] * len(x)
     z = np.full(len(x), np.nan)
-    usable = (n >= FEWEST_TICKETS) & (expected > 0) & (expected < n)
-    for sign in range(len(panel.signs)):
-        mine = np.flatnonzero((panel.sign_of == sign) & usable)
+    shares = np.array([panel.how_of(sign).measure == "share" for sign in panel.cells["sign"]], dtype=bool)
+    usable = (n >= FEWEST_TICKETS) & (expected > 0) & ((expected < n) | ~shares)
+    sign_of = panel.sign_of
+    for sign, key in enumerate(panel.signs):
+        mine = np.flatnonzero((sign_of == sign) & usable)
+        measure = measure_of(panel.how_of(key).measure)
         if len(mine) < FEWEST_TEAMS:
             continue
-        z[mine], apart = told_apart(x[mine], n[mine], ratio(expected[mine], n[mine]), variance[mine])
+        mix = ratio(expected[mine], n[mine])
+        z[mine], apart = told_apart(x[mine], n[mine], mix, variance[mine], measure)
         for cell, is_apart in zip(mine, apart, strict=True):
             more = "more than its mix explains" if z[cell] > 0 else "less than its mix explains"
             words[cell] = more if is_apart else "cannot be told apart"
     return words, z
 
 
-def told_apart(x: Floats, n: Floats, mix: Floats, variance: Floats) -> tuple[Floats, Flags]:
+def told_apart(x: Floats, n: Floats, mix: Floats, variance: Floats, measure: Measure = SHARE) -> tuple[Floats, Flags]:
     """Teams of one sign: z over chance and the teams' own spread, and who lies outside the 95% limits of both tests."""
     row = np.ones((1, len(x)), dtype=bool)
-    fair = own_level(x[None], n[None], np.clip(mix, 1e-6, 1 - 1e-6)[None], row)[0]
-    chance = np.sqrt(ratio(variance, n * mix * (1 - mix)))
-    off = np.arcsin(np.sqrt(x / n)) - np.arcsin(np.sqrt(fair))
-    found = against(off, chance / (2 * np.sqrt(n)), 0.0)
-    exact = binomial_score(x, n, fair) / chance
+    fair = measure.own_level(x[None], n[None], measure.near(mix)[None], row)[0]
+    chance = np.sqrt(ratio(variance, n * measure.unit(mix)))
+    off, error = measure.apart(x, n, fair)
+    found = against(off, chance * error, 0.0)
+    exact = measure.score(x, n, fair) / chance
     return found.z, (np.abs(found.z) > Z95) & (np.abs(exact) > Z95) & (np.sign(exact) == np.sign(found.z))

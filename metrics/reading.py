@@ -17,16 +17,30 @@ import polars as pl
 
 from metrics import enough, peers, verdict
 from metrics.arrays import Flags, Floats, Places, ratio
-from metrics.intervals import wilson
+from metrics.measure import MEASURES, SHARE, groups
 from metrics.monitor import Standard, standardise, trailing
 from metrics.panel import Panel
 
 STATUSES = ("signal", "no change", "too few to say", "not matured", "not measured")
+HALF_YEAR = 26
 COMPARED = ("more than its mix explains", "less than its mix explains", "cannot be told apart")
 
 
 def _share() -> dy.Float64:
     return dy.Float64(nullable=True, min=0, max=1)
+
+
+def _level() -> dy.Float64:
+    """x / n, in the unit of the measure: of a share at most 1."""
+    return dy.Float64(nullable=True, min=0)
+
+
+def _measure() -> dy.String:
+    return dy.String(check=lambda c: c.is_in([measure.key for measure in MEASURES]))
+
+
+def _at_most_one(*names: str) -> pl.Expr:
+    return (pl.col("measure") != SHARE.key) | pl.all_horizontal(pl.col(name).fill_null(0) <= 1 for name in names)
 
 
 class Series(dy.Schema):
@@ -41,16 +55,21 @@ class Series(dy.Schema):
     week = dy.Date(primary_key=True)
     x = dy.Int64(min=0)
     n = dy.Int64(min=0)
-    share = _share()
-    expected = _share()
-    centre = _share()
-    lower = _share()
-    upper = _share()
+    measure = _measure()
+    share = _level()
+    expected = _level()
+    centre = _level()
+    lower = _level()
+    upper = _level()
     z = dy.Float64(nullable=True)
     ewma = dy.Float64(nullable=True)
     mature = dy.Bool()
     baseline = dy.Bool()
     outside = dy.Bool(nullable=True)
+
+    @dy.rule()
+    def shares_are_at_most_one(cls) -> pl.Expr:
+        return _at_most_one("share", "expected", "centre", "lower", "upper")
 
 
 class Reading(dy.Schema):
@@ -63,13 +82,14 @@ class Reading(dy.Schema):
     direction = dy.String(nullable=True, check=lambda c: c.is_in(["worse", "better"]))
     x = dy.Int64(nullable=True, min=0)
     n = dy.Int64(nullable=True, min=0)
-    share = _share()
-    low = _share()
-    high = _share()
+    measure = _measure()
+    share = _level()
+    low = _level()
+    high = _level()
     week_x = dy.Int64(nullable=True, min=0)
     week_n = dy.Int64(nullable=True, min=0)
-    expected = _share()
-    mix_expected = _share()
+    expected = _level()
+    mix_expected = _level()
     since = dy.Date(nullable=True)
     p = _share()
     q = _share()
@@ -80,6 +100,10 @@ class Reading(dy.Schema):
     why = dy.String(nullable=True)
     enough_on = dy.Date(nullable=True)
     matures_on = dy.Date(nullable=True)
+
+    @dy.rule()
+    def shares_are_at_most_one(cls) -> pl.Expr:
+        return _at_most_one("share", "low", "high", "expected", "mix_expected")
 
 
 def read(panel: Panel, week: date | None = None, *, missing: Mapping[str, str] | None = None) -> dy.DataFrame[Reading]:
@@ -92,8 +116,8 @@ def read(panel: Panel, week: date | None = None, *, missing: Mapping[str, str] |
         return Reading.create_empty()
     at = week_read(panel, week)
     x, n = _up_to(panel.x, at), _up_to(panel.n, at)
-    baseline = verdict.baseline_weeks(n > 0, at)
-    standard = standardise(x, n, panel.share, panel.variance, baseline)
+    baseline = verdict.baseline_weeks(n > 0, at, panel.waves)
+    standard = standardise(x, n, panel.share, panel.variance, baseline, panel.kinds)
     answers = enough.why_not(panel, at, week, n, baseline, missing or {})
     judged = np.array([answer == enough.JUDGED for answer in answers], dtype=bool)
     worse = higher_is_worse(panel)
@@ -103,6 +127,7 @@ def read(panel: Panel, week: date | None = None, *, missing: Mapping[str, str] |
     place = np.maximum(at, 0)
     since = verdict.since(standard, found.signal, place)
     columns = {
+        "measure": [panel.how_of(sign).measure for sign in panel.cells["sign"]],
         "week": [panel.weeks[a] if a >= 0 else None for a in at],
         "status": [status for status, _ in called],
         "direction": [
@@ -122,12 +147,23 @@ def read(panel: Panel, week: date | None = None, *, missing: Mapping[str, str] |
 
 
 def week_read(panel: Panel, week: date | None = None) -> Places:
-    """Place of the week that each cell is read at: the one asked for, or its sign's last mature one; -1: none."""
+    """Place of the week that each cell is read at: the one asked for, or its sign's last mature one; -1: none.
+
+    Of waves, the last one up to then.
+    """
     places = np.arange(len(panel.weeks), dtype=np.int64)
     if week is not None:
         places = np.where(np.array([each == week for each in panel.weeks], dtype=bool), places, -1)
     last: Places = np.where(panel.mature, places, -1).max(axis=1, initial=-1)
-    return last
+    return np.where(panel.waves & (last >= 0), _last_wave(panel, last), last)
+
+
+def _last_wave(panel: Panel, last: Places) -> Places:
+    """The last week with anything in it, of the half year up to `last`; `last` itself where there is none."""
+    places = np.arange(len(panel.weeks))[None, :]
+    there = panel.mature & (panel.n > 0) & (places <= last[:, None]) & (places > last[:, None] - HALF_YEAR)
+    found = np.where(there, places, -1).max(axis=1, initial=-1)
+    return np.where(found >= 0, found, last)
 
 
 def higher_is_worse(panel: Panel) -> Flags:
@@ -144,13 +180,16 @@ def _window(
     by_mix = _at(trailing(n * panel.share), place)
     variance = _at(trailing(np.where(n > 0, panel.variance, 0.0)), place)
     words, z = peers.compare(panel, np.where(measured, total_x, 0), np.where(measured, total_n, 0), by_mix, variance)
-    low, high = wilson(total_x, total_n)
+    low, high, highest = (np.full(len(total_x), np.nan) for _ in range(3))
+    for measure, mine in groups(panel.kinds):
+        low[mine], high[mine] = measure.interval(total_x[mine], total_n[mine])
+        highest[mine] = measure.ceiling
     shares = {
         "share": ratio(total_x, total_n),
         "low": low,
         "high": high,
-        "expected": np.clip(ratio(_at(trailing(n * standard.share), place), total_n), 0, 1),
-        "mix_expected": np.clip(ratio(by_mix, total_n), 0, 1),
+        "expected": np.clip(ratio(_at(trailing(n * standard.share), place), total_n), 0, highest),
+        "mix_expected": np.clip(ratio(by_mix, total_n), 0, highest),
         "compared_z": z,
     }
     counts = {"x": total_x, "n": total_n, "week_x": _at(x, place), "week_n": _at(n, place)}

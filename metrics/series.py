@@ -6,10 +6,11 @@ Question asked: how did this team get here, and which weeks stand out?
 import numpy as np
 import polars as pl
 from dataframely import DataFrame
+from scipy.special import gammaincinv
 
 from metrics import verdict
 from metrics.arrays import Floats, floats, ratio
-from metrics.discoveries import tails
+from metrics.measure import Measure, groups
 from metrics.monitor import Standard, standardise
 from metrics.panel import Panel
 from metrics.reading import Series, higher_is_worse, week_read
@@ -25,8 +26,9 @@ def series(panel: Panel, sign: str, team_id: str) -> DataFrame[Series]:
         raise KeyError(f"no series of sign {sign} for team {team_id}")
     one = slice(int(mine[0]), int(mine[0]) + 1)
     x, n, mature = panel.x[one], panel.n[one], panel.mature[one]
-    baseline = verdict.baseline_weeks(n > 0, week_read(panel)[one])
-    standard = standardise(x, n, panel.share[one], panel.variance[one], baseline)
+    kinds = None if panel.kinds is None else panel.kinds[one]
+    baseline = verdict.baseline_weeks(n > 0, week_read(panel)[one], panel.waves[one])
+    standard = standardise(x, n, panel.share[one], panel.variance[one], baseline, kinds)
     drawn = verdict.chart(standard, baseline, n, higher_is_worse(panel)[one])
     lower, upper = chart_limits(standard, n)
     share = ratio(panel.seen_x[one], panel.seen_n[one])
@@ -46,28 +48,47 @@ def series(panel: Panel, sign: str, team_id: str) -> DataFrame[Series]:
     }
     frame = pl.DataFrame({"week": list(panel.weeks)} | {name: values[0] for name, values in columns.items()})
     frame = frame.with_columns(
-        pl.lit(sign).alias("sign"), pl.lit(team_id).alias("team_id"), pl.selectors.float().fill_nan(None)
+        pl.lit(sign).alias("sign"),
+        pl.lit(team_id).alias("team_id"),
+        pl.lit(panel.how_of(sign).measure).alias("measure"),
+        pl.selectors.float().fill_nan(None),
     )
     frame = frame.with_columns(pl.when(pl.col("upper").is_not_null()).then("outside").alias("outside"))
     return Series.validate(frame.select(Series.column_names()), cast=True)
 
 
 def chart_limits(standard: Standard, n: Floats) -> tuple[Floats, Floats]:
-    """p' limits (three spreads) of each week's share about its centre, in [0, 1]; exact where under 5 are expected."""
-    fair = standard.share
+    """p' limits (three spreads) of one series' weeks about their centre; exact where under 5 are expected.
+
+    Of shares in [0, 1]; of rates u' limits; of dispersions the chi-square's own, which are not symmetric.
+    """
+    fair, [(measure, _)] = standard.share, groups(standard.kinds)
     some = np.where(n > 0, n, np.nan)
     reach = SIGMAS * standard.chart_spread[:, None] * np.sqrt(standard.variance) / some
-    lower, upper = np.clip(fair - reach, 0, 1), np.clip(fair + reach, 0, 1)
+    lower, upper = np.clip(fair - reach, 0, measure.ceiling), np.clip(fair + reach, 0, measure.ceiling)
     spread = np.broadcast_to(standard.chart_spread[:, None] ** 2, n.shape)
     known = ~np.isnan(upper)
-    few, many = known & (n * fair < FEW_EXPECTED), known & (n * (1 - fair) < FEW_EXPECTED)
-    lower[few], upper[few] = 0.0, _most_usual(n[few], fair[few], spread[few]) / n[few]
-    lower[many], upper[many] = 1 - _most_usual(n[many], 1 - fair[many], spread[many]) / n[many], 1.0
+    if measure.key == "dispersion":
+        return _of_chi_square(np.where(known, n, np.nan), fair, spread)
+    if measure.key == "ratio":
+        return lower, upper
+    few = known & (n * fair < FEW_EXPECTED)
+    lower[few], upper[few] = 0.0, _most_usual(n[few], fair[few], spread[few], measure) / n[few]
+    if measure.key == "share":
+        many = known & (n * (1 - fair) < FEW_EXPECTED)
+        lower[many], upper[many] = 1 - _most_usual(n[many], 1 - fair[many], spread[many], measure) / n[many], 1.0
     return lower, upper
 
 
-def _most_usual(n: Floats, share: Floats, inflation: Floats) -> Floats:
+def _of_chi_square(n: Floats, level: Floats, inflation: Floats) -> tuple[Floats, Floats]:
+    free = n / inflation
+    low, high = (level * 2 * gammaincinv(free / 2, tail) / free for tail in (OUTSIDE, 1 - OUTSIDE))
+    return floats(low), floats(high)
+
+
+def _most_usual(n: Floats, share: Floats, inflation: Floats, measure: Measure) -> Floats:
     """The largest count whose upper mid-p is not below .00135."""
     at = np.minimum(STEPS[None, :], n[:, None])
-    _, upper = tails(at, n[:, None], share[:, None], inflation[:, None])
+    of, fair, grown = (np.broadcast_to(values[:, None], at.shape) for values in (n, share, inflation))
+    _, upper = measure.tails(at, of, fair, grown)
     return floats(np.where(upper >= OUTSIDE, at, 0.0).max(axis=1, initial=0.0))

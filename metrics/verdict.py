@@ -41,6 +41,7 @@ FALSE_SHARE = 0.10
 FEWEST_TICKETS = 10
 FEWEST_BASELINE_TICKETS = 50
 FEWEST_WEEKS, TRIAL_WEEKS = 8, 12
+FEWEST_WAVES = 3
 
 
 def limits() -> tuple[float, float]:
@@ -48,12 +49,23 @@ def limits() -> tuple[float, float]:
     return limit_for(WORSE_EVERY / 2, LAMBDA), limit_for(BETTER_EVERY / 2, LAMBDA)
 
 
-def baseline_weeks(active: Flags, at: Places) -> Flags:
-    """Which weeks are the baseline, cells x weeks: `active` ones (mature, with tickets) up to each cell's week `at`."""
+def baseline_weeks(active: Flags, at: Places, waves: Flags | None = None) -> Flags:
+    """Which weeks are the baseline, cells x weeks: `active` ones (mature, with tickets) up to each cell's week `at`.
+
+    `waves`: cells whose points lie some weeks apart. Theirs is what their first 52 weeks hold, or all but the last
+    while they know of fewer than 65.
+    """
     known = active & (np.arange(active.shape[1])[None, :] <= at[:, None])
     weeks = known.sum(axis=1)
     size = np.select([weeks >= 65, weeks >= 30], [52, 26], np.maximum(weeks - WINDOW, 0))
-    return known & (np.cumsum(known, axis=1) <= size[:, None])
+    usual = known & (np.cumsum(known, axis=1) <= size[:, None])
+    if waves is None or not waves.any():
+        return usual
+    place = np.arange(active.shape[1])[None, :]
+    first = np.where(known.any(axis=1), known.argmax(axis=1), 0)
+    long = (at - first + 1 >= 65)[:, None]
+    of_waves = known & np.where(long, place < first[:, None] + 52, np.cumsum(known, axis=1) < weeks[:, None])
+    return np.where(waves[:, None], of_waves, usual)
 
 
 @dataclass(frozen=True)
@@ -136,6 +148,7 @@ def _p_at(standard: Standard, x: Floats, n: Floats, place: Places) -> Floats:
         part = Standard(
             standard.share[mine], standard.variance[mine], standard.z[mine],
             standard.chart_spread[mine], standard.spread[mine], standard.baseline_n[mine],
+            None if standard.kinds is None else standard.kinds[mine],
         )  # fmt: skip
         found[mine] = window_p(part, x[mine], n[mine], int(week))
     return found
