@@ -56,10 +56,9 @@ def too_few(window: int, history: int, tickets: int, how: How = PLAIN) -> str | 
     if history < fewest:
         season = ", because a year has its seasons" if how.seasonal else ""
         return f"only {_of(history, f'earlier {point}')} to compare with; it takes {fewest}{season}"
-    if how.measure != "ratio" and tickets < verdict.FEWEST_BASELINE_TICKETS:
-        return (
-            f"only {_of(tickets, f'earlier {how.thing}')} to compare with; it takes {verdict.FEWEST_BASELINE_TICKETS}"
-        )
+    least = verdict.FEWEST_BASELINE_TICKETS
+    if how.measure != "ratio" and tickets < least:
+        return f"only {_of(tickets, f'earlier {how.thing}')} to compare with; it takes {least}"
     return None
 
 
