@@ -8,7 +8,7 @@ Shapes: `z` is series x weeks in units of the series' own spread; NaN weeks are 
 Errors: ValueError where a limit is asked for a run length of one week or less.
 Sources: Page 1954; run lengths by the integral equation that Brook & Evans 1972 approximate with a Markov chain,
 solved on Gauss-Legendre nodes (Vance 1986); both sides together and head start: Lucas & Crosier 1982; weights of a
-risk-adjusted CUSUM: Steiner et al. 2000, Biostatistics 1(4); its run length by Markov chain.
+risk-adjusted CUSUM: Steiner et al. 2000, Biostatistics 1(4); its run length: Knoth, Wittenberg & Gan 2019.
 """
 
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg import solve_toeplitz
 from scipy.optimize import brentq
 from scipy.stats import norm
 
@@ -105,36 +106,35 @@ def risk_run_length(
     shares: npt.ArrayLike,
     odds_ratio: float = 2.0,
     true_ratio: float = 1.0,
-    states: int = 4000,
+    steps: int = 600,
 ) -> float:
-    """Average number of tickets until a risk-adjusted CUSUM passes `h`, by Markov chain on `states` steps of [0, h].
+    """Average number of tickets until a risk-adjusted CUSUM passes `h`, by Markov chain on `steps` states a unit.
 
-    `risks` with their `shares` are the mix of tickets; `true_ratio` is what the odds really are times.
-    Each step is split between its two neighbouring states, so that the chain drifts exactly as the sum does.
+    `risks` with their `shares` are the mix of tickets; `true_ratio` is what the odds really are times. Each weight is
+    split between its two neighbouring states, so that the chain drifts exactly as the sum does; at 600 states a unit
+    it is within .2% of what ever more states tend to.
     """
     risk, share = floats(risks), floats(shares) / floats(shares).sum()
+    if not h * steps >= 2 or not ((risk > 0) & (risk < 1)).all():
+        raise ValueError("it takes a limit above 0 and risks between 0 and 1")
     truth = true_ratio * risk / (1 - risk + true_ratio * risk)
-    steps = np.concatenate([risk_weights(1, risk, odds_ratio), risk_weights(0, risk, odds_ratio)])
+    weights = np.concatenate([risk_weights(1, risk, odds_ratio), risk_weights(0, risk, odds_ratio)]) * steps
     chance = np.concatenate([share * truth, share * (1 - truth)])
-    return float(_chain(h, steps, chance, states))
+    low = np.floor(weights)
+    moves = np.concatenate([low, low + 1]).astype(np.int64)
+    return _chain(round(h * steps), moves, np.concatenate([chance * (low + 1 - weights), chance * (weights - low)]))
 
 
-def _chain(h: float, steps: Floats, chance: Floats, states: int) -> float:
-    from scipy.sparse import coo_array, eye_array
-    from scipy.sparse.linalg import spsolve
-
-    width = h / states
-    at = np.arange(states + 1) * width
-    landing = np.maximum(at[:, None] + steps[None, :], 0.0) / width
-    low = np.floor(landing).astype(np.int64)
-    share_up = landing - low
-    rows = np.repeat(np.arange(states + 1), len(steps))
-    chances = np.tile(chance, states + 1)
-    moves = []
-    for place, part in ((low, 1 - share_up), (low + 1, share_up)):
-        inside = (place <= states).ravel() & (landing <= states).ravel()
-        moves.append((place.ravel()[inside], rows[inside], (part.ravel() * chances)[inside]))
-    columns, origins, values = (np.concatenate(parts) for parts in zip(*moves, strict=True))
-    onward = coo_array((values, (origins, columns)), shape=(states + 1, states + 1)).tocsc()
-    lengths = spsolve((eye_array(states + 1, format="csc") - onward).tocsc(), np.ones(states + 1))
-    return float(np.asarray(lengths)[0])
+def _chain(states: int, moves: Places, chance: Floats) -> float:
+    """Mean time from state 0 until past the last, falling no lower than 0: two Toeplitz systems (Knoth et al. 2019)."""
+    by_move = np.zeros(2 * states - 1)  # the chance to move by -(states - 1) to states - 1
+    inside = np.abs(moves) < states
+    np.add.at(by_move, moves[inside] + states - 1, chance[inside])
+    first = np.zeros(states)
+    first[0] = 1.0
+    system = first - by_move[states - 1 :: -1], first - by_move[states - 1 :]
+    order = np.argsort(moves)
+    below = np.concatenate([[0.0], np.cumsum(chance[order])])
+    to_zero = below[np.searchsorted(moves[order], -np.arange(states), side="left")]
+    still, back = solve_toeplitz(system, np.column_stack([np.ones(states), to_zero])).T
+    return float(still[0] / (1 - back[0]))

@@ -7,7 +7,7 @@ three events where one was expected are judged as three events.
 Shapes: one value per cell (any shape for the tails); x, n tickets; `inflation`: variance over binomial.
 Errors: n of 0 or a missing share gives NaN, and NaN takes no part in the correction.
 Sources: beta-binomial predictive, mid-p (Lancaster 1961); Benjamini & Hochberg 1995 by scipy's
-false_discovery_control.
+false_discovery_control, Benjamini & Yekutieli 2001, Holm 1979.
 """
 
 import numpy as np
@@ -49,14 +49,35 @@ def tails(x: npt.ArrayLike, n: npt.ArrayLike, share: npt.ArrayLike, inflation: n
     return lower, upper
 
 
-def false_discovery_q(p: npt.ArrayLike) -> Floats:
-    """Each p's q: the smallest share of wrong ones among those called at which it is called too. NaN stays NaN."""
+def false_discovery_q(p: npt.ArrayLike, *, dependent: bool = False) -> Floats:
+    """Each p's q: the smallest share of wrong ones among those called at which it is called too. NaN stays NaN.
+
+    Holds where cells are independent or move together; `dependent` (Benjamini & Yekutieli 2001): whatever they do.
+    """
     p = floats(p)
     q = np.full(p.shape, np.nan)
     there = ~np.isnan(p)
     if there.any():
-        q[there] = false_discovery_control(np.clip(p[there], 0.0, 1.0))
+        q[there] = false_discovery_control(np.clip(p[there], 0.0, 1.0), method="by" if dependent else "bh")
     return q
+
+
+def family_wise_p(p: npt.ArrayLike, *, holm: bool = True) -> Floats:
+    """Each p corrected so that even one wrong call among all is seldom: Holm 1979, or plain Bonferroni. Not used in
+    readings: in 240 cells it would hardly see anything.
+    """
+    p = floats(p)
+    out = np.full(p.shape, np.nan)
+    there = ~np.isnan(p)
+    known = p[there]
+    if not holm:
+        out[there] = np.minimum(1.0, known * known.size)
+        return out
+    order = np.argsort(known)
+    corrected = np.empty(known.shape)
+    corrected[order] = np.minimum(1.0, np.maximum.accumulate(known[order] * np.arange(known.size, 0, -1)))
+    out[there] = corrected
+    return out
 
 
 def two_sided(lower: Floats, upper: Floats) -> Floats:

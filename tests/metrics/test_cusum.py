@@ -93,13 +93,43 @@ def test_weights_and_sums_of_a_risk_adjusted_cusum_agree_with_vlad():
     np.testing.assert_allclose(accumulate(risk_weights(y, p, 0.5))[0], column(table, "cusum_dn"), rtol=1e-6, atol=1e-8)
 
 
-@pytest.mark.parametrize(
-    ("h", "key", "ratio"), [(2.0, "ARL0", 1.0), (3.0, "ARL0", 1.0), (4.5, "ARL0", 1.0), (3.0, "ARL1_OR2", 2.0)]
-)
-def test_run_length_of_a_risk_adjusted_cusum_agrees_with_vlad(h, key, ratio):
+def parsonnet_mix():
     scalars = json.loads(shared("oracles/racusum/racusum_scalars.json").read_text())
     table = read("oracles/racusum/parsonnet_phaseI_mix.csv")
-    intercept, slope = scalars["coef"]["(Intercept)"], scalars["coef"]["Parsonnet"]
-    risk = 1 / (1 + np.exp(-intercept - slope * column(table, "Parsonnet")))
-    found = risk_run_length(h, risk, column(table, "w"), 2.0, ratio, states=1000)
-    assert found == pytest.approx(scalars[key][f"h{h:g}"], rel=2e-3)
+    return scalars, column(table, "Parsonnet"), column(table, "w")
+
+
+@pytest.mark.parametrize("h", [2.0, 3.0, 4.5])
+@pytest.mark.parametrize(("key", "ratio"), [("ARL0", 1.0), ("ARL1_OR2", 2.0)])
+def test_run_length_of_a_risk_adjusted_cusum_agrees_with_vlad(h, key, ratio):
+    scalars, score, shares = parsonnet_mix()
+    risk = 1 / (1 + np.exp(-scalars["coef"]["(Intercept)"] - scalars["coef"]["Parsonnet"] * score))
+    assert risk_run_length(h, risk, shares, 2.0, ratio) == pytest.approx(scalars[key][f"h{h:g}"], rel=1e-9)
+
+
+def test_run_length_with_steiners_coefficients_agrees_with_vlad():
+    scalars, score, shares = parsonnet_mix()
+    found = risk_run_length(4.5, 1 / (1 + np.exp(3.68 - 0.077 * score)), shares)
+    assert found == pytest.approx(scalars["ARL0_steinercoef_h4.5"], rel=1e-9)
+
+
+def test_the_first_alarm_of_the_cardiac_series_is_where_vlad_has_it():
+    scalars = json.loads(shared("oracles/racusum/racusum_scalars.json").read_text())
+    table = read("oracles/racusum/cardiac_racusum_expected.csv")
+    up = accumulate(risk_weights(column(table, "y"), column(table, "p")))[0]
+    assert len(up) == scalars["N"]
+    assert up.max() == pytest.approx(scalars["cusum_up_max"], rel=1e-9)
+    assert np.argmax(up > 4.5) + 1 == scalars["first_up_gt_4.5"]
+
+
+def test_the_run_length_of_a_risk_adjusted_cusum_is_what_is_simulated():
+    rng = np.random.default_rng(3)
+    risk = rng.choice([0.1, 0.3], (1500, 1200))
+    out = accumulate(risk_weights(rng.random(risk.shape) < risk, risk)) > 1.5
+    length = np.where(out.any(axis=1), out.argmax(axis=1) + 1, 1200)
+    assert risk_run_length(1.5, [0.1, 0.3], [1, 1]) == pytest.approx(length.mean(), rel=0.1)
+
+
+def test_a_limit_or_a_risk_that_cannot_be_is_refused():
+    with pytest.raises(ValueError, match="risks between 0 and 1"):
+        risk_run_length(3.0, [0.0, 0.5], [1, 1])

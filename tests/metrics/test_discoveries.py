@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import betabinom, binom, norm
 
-from metrics.discoveries import binomial_score, false_discovery_q, tails, two_sided
+from metrics.discoveries import binomial_score, false_discovery_q, family_wise_p, tails, two_sided
 from tests.metrics.test_charts import column, read
 
 
@@ -13,12 +13,20 @@ def test_q_agrees_with_p_adjust_and_four_are_found():
     found = false_discovery_q(column(table, "p"))
     np.testing.assert_allclose(found, column(table, "BH"), rtol=1e-12)
     assert (found <= 0.05).sum() == 4
+    for ours, theirs in (
+        (false_discovery_q(column(table, "p"), dependent=True), "BY"),
+        (family_wise_p(column(table, "p")), "holm"),
+        (family_wise_p(column(table, "p"), holm=False), "bonferroni"),
+    ):
+        np.testing.assert_allclose(ours, column(table, theirs), rtol=1e-12)
+    assert (family_wise_p(column(table, "p"), holm=False) <= 0.05).sum() == 3
 
 
 def test_what_is_missing_takes_no_part():
     np.testing.assert_allclose(false_discovery_q([0.01, np.nan, 0.04]), [0.02, np.nan, 0.04])
     assert np.isnan(false_discovery_q([np.nan])).all()
     assert false_discovery_q([]).shape == (0,)
+    np.testing.assert_allclose(family_wise_p([0.01, np.nan, 0.04]), [0.02, np.nan, 0.04])
 
 
 counts = st.integers(2, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))

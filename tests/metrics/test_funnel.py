@@ -1,9 +1,24 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from metrics.funnel import Z95, Z998, against, overdispersion, ratios, share_limits, shares
+from metrics.funnel import (
+    Z95,
+    Z998,
+    against,
+    counts,
+    exact_share_limits,
+    limits,
+    log_ratios,
+    overdispersion,
+    ratios,
+    shares,
+    winsorised,
+)
+from metrics.intervals import poisson
+from metrics.pooling import between
 from tests.metrics.test_charts import column, read
 from tests.shared import shared
 
@@ -12,27 +27,84 @@ def scalars(name: str) -> dict[str, float]:
     return json.loads(shared("oracles/funnel/funnel_scalars.json").read_text())[name]
 
 
+LIMITS = ((Z95, "95"), (Z998, "998"))
+
+
+def agrees(found, name: str) -> dict:
+    """phi, tau2 and each team's z as FunnelPlotR has them; returns its table."""
+    table, wanted = read(f"oracles/funnel/{name}_expected.csv"), scalars(name)
+    assert (found.phi, found.tau2) == pytest.approx((wanted["phi"], wanted["tau2"]), rel=1e-9)
+    np.testing.assert_allclose(found.raw_z, column(table, "Uzscore"), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(found.z, column(table, "OD_z"), rtol=1e-9, atol=1e-12)
+    return table
+
+
 @pytest.mark.parametrize("name", ["medpar_PR_died", "teams40_PR", "teams40_PR_trim0"])
 def test_shares_agree_with_funnelplotr(name):
     table, wanted = read(f"oracles/funnel/{name}_expected.csv"), scalars(name)
     found = shares(column(table, "numerator"), column(table, "denominator"), winsor=wanted["trim_by"])
-    assert found.phi == pytest.approx(wanted["phi"], rel=1e-8)
-    assert found.tau2 == pytest.approx(wanted["tau2"], rel=1e-8)
-    np.testing.assert_allclose(found.z, column(table, "OD_z"), rtol=1e-7, atol=1e-9)
+    agrees(found, name)
     large = column(table, "denominator") >= 20  # its limits are patched below
-    for z, low, high in ((Z95, "odll95", "odul95"), (Z998, "odll998", "odul998")):
-        ours = share_limits(found, z)
-        np.testing.assert_allclose(ours[0][large], column(table, low)[large], rtol=2e-4, atol=1e-5)
-        np.testing.assert_allclose(ours[1][large], column(table, high)[large], rtol=2e-4, atol=1e-5)
+    for z, width in LIMITS:
+        for spread, prefix in ((True, "od"), (False, "")):
+            for ours, side in zip(limits(found, z, spread=spread), "lu", strict=True):
+                theirs = column(table, f"{prefix}{side}l{width}")
+                np.testing.assert_allclose(ours[large], theirs[large], rtol=1e-6, atol=1e-8)
 
 
-@pytest.mark.parametrize("name", ["teams40_SR_CQC"])
-def test_observed_over_expected_agrees_with_funnelplotr(name):
-    table, wanted = read(f"oracles/funnel/{name}_expected.csv"), scalars(name)
+def test_observed_over_expected_on_the_root_scale_agrees_with_funnelplotr():
+    table = read("oracles/funnel/teams40_SR_CQC_expected.csv")
     found = ratios(column(table, "numerator"), column(table, "denominator"))
-    assert found.phi == pytest.approx(wanted["phi"], rel=1e-8)
-    assert found.tau2 == pytest.approx(wanted["tau2"], rel=1e-8)
-    np.testing.assert_allclose(found.z, column(table, "OD_z"), rtol=1e-7)
+    agrees(found, "teams40_SR_CQC")
+    # it draws its limits on the root scale; ours are in the unit of observed / expected
+    for z, width in LIMITS:
+        for ours, side in zip(limits(found, z), "lu", strict=True):
+            theirs = np.maximum(column(table, f"od{side}l{width}"), 0)
+            np.testing.assert_allclose(np.sqrt(ours), theirs, rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize("name", ["teams40_SR_SHMI", "medpar_SR_SHMI"])
+def test_observed_over_expected_on_the_log_scale_agrees_with_funnelplotr(name):
+    table = read(f"oracles/funnel/{name}_expected.csv")
+    expected = 1 / column(table, "s") ** 2  # what it counted with; its column is rounded
+    found = log_ratios(column(table, "numerator"), expected)
+    agrees(found, name)
+    for z, width in LIMITS:
+        for ours, side in zip(limits(found, z), "lu", strict=True):
+            np.testing.assert_allclose(ours, column(table, f"od{side}l{width}"), rtol=1e-6)
+        for ours, side in zip(poisson(expected, 0.95 if width == "95" else 0.998), "lu", strict=True):
+            np.testing.assert_allclose(ours / expected, column(table, f"{side}l{width}"), rtol=1e-6)
+
+
+def test_six_groups_as_its_own_tests_have_them():
+    wanted = scalars("FunnelPlotR_package_test_6groups")
+    found = log_ratios(wanted["num"], wanted["den"])
+    assert (found.phi, found.tau2) == pytest.approx((wanted["phi"], wanted["tau2"]), rel=1e-6)
+
+
+def test_ratios_of_counts_agree_with_funnelplotr():
+    table = read("oracles/funnel/medpar_RC_expected.csv")
+    found = counts(column(table, "numerator"), column(table, "denominator"))
+    assert found.target == pytest.approx(scalars("medpar_RC")["target"], rel=1e-12)
+    agrees(found, "medpar_RC")
+    # its limits take 1 / (2 sqrt n) for the error that its z take from both counts
+    drawn = replace(found, error=1 / (2 * np.sqrt(column(table, "denominator"))))
+    for z, width in LIMITS:
+        for ours, side in zip(limits(drawn, z), "lu", strict=True):
+            np.testing.assert_allclose(ours, column(table, f"od{side}l{width}"), rtol=1e-6)
+
+
+def test_without_trimming_the_spread_is_dersimonian_and_lairds():
+    for name, kind in (("medpar_RC", counts), ("teams40_SR_CQC", ratios), ("teams40_PR", shares)):
+        table, wanted = read(f"oracles/funnel/{name}_expected.csv"), scalars(name)
+        found = kind(column(table, "numerator"), column(table, "denominator"), winsor=0)
+        off = found.raw_z * found.error
+        assert between(off, found.error**2) == pytest.approx(wanted["metafor_DL_tau2_no_trim"], rel=1e-9)
+
+
+def test_nothing_observed_has_no_logarithm_but_a_root():
+    assert np.isnan(log_ratios([0, 5, 6, 7], [4.0, 5, 6, 7]).z[0])
+    assert ratios([0, 5, 6, 7], [4.0, 5, 6, 7]).z[0] < -1
 
 
 def test_plain_proportions_agree_with_metafor():
@@ -46,6 +118,15 @@ def test_plain_proportions_agree_with_metafor():
     raw = against(x / n - wanted["target"], error, wanted["target"], winsor=0)
     assert (raw.phi, raw.tau2) == pytest.approx((wanted["phi_raw"], wanted["tau2_raw"]), rel=1e-9)
     assert raw.tau2 == pytest.approx(wanted["metafor_DL_tau2"], rel=1e-9)
+    np.testing.assert_allclose(limits(found, Z998)[0], column(table, "lo_add998"), rtol=1e-7)
+    np.testing.assert_allclose(limits(found, Z998)[1], column(table, "hi_add998"), rtol=1e-7)
+    np.testing.assert_allclose(winsorised(found.raw_z), column(table, "wz"), rtol=1e-9)
+    # the other way to allow for the spread, not used in readings: chance error times root phi
+    np.testing.assert_allclose(found.raw_z / np.sqrt(found.phi), column(table, "z_mult"), rtol=1e-9)
+    for z, width in LIMITS:
+        low, high = exact_share_limits(n, wanted["target"], z)
+        np.testing.assert_allclose(low, np.maximum(column(table, f"ex_lo{width}"), 0), rtol=1e-9)
+        np.testing.assert_allclose(high, column(table, f"ex_hi{width}"), rtol=1e-9)
 
 
 def test_a_team_without_tickets_is_left_out_and_two_teams_have_no_spread_to_learn():
