@@ -1,4 +1,4 @@
-"""Real and made-up files of customers, deals and answers go in as they are; what cannot be placed in time is set aside."""
+"""Files of customers, deals and answers go in as they are; what cannot be placed in time is set aside."""
 
 from datetime import date
 from pathlib import Path
