@@ -263,6 +263,10 @@ class Company:
         recent = self._praise.filter(pl.col("at") > horizon - timedelta(weeks=weeks))
         return self._mine(scope, recent, Filters(team=team_id)).sort("at", descending=True)
 
+    def heads(self) -> pl.DataFrame:
+        """How many people each team rests on now: team_id, people."""
+        return self._heads(None)
+
     # What follows serves the questions above.
 
     @cached_property
