@@ -24,7 +24,7 @@ from data.errors import Trouble
 from data.home import Home
 from data.lake import PARTS, Lake
 from data.scope import Scope
-from data.sizes import sizes_of
+from data.sizes import runs_of, sizes_of
 from data.versions import Version, write_whole
 from metrics import needs, standards
 from metrics.clock import EPOCH
@@ -33,6 +33,8 @@ from metrics.counts import Partition, Shared, count_all, matures_at
 from metrics.facts import Facts, facts
 from metrics.log import Logged, what_is_logged
 from metrics.sign import all_signs
+from metrics.trait import all_traits
+from metrics.trait_counts import count_traits
 
 Progress = Callable[[str, float], None]
 KEPT = 6  # derived folders: a few versions back, so that asking as of an earlier one stays quick
@@ -41,23 +43,29 @@ FRAMES = ("tickets", "let_gos", "resolves")
 
 @dataclass(frozen=True, eq=False)
 class Derived:
-    """What was made of one version: frames on disk, small ones in memory. `opened`: tickets opened a week."""
+    """What was made of one version: frames on disk, small ones in memory. `opened`: tickets opened a week.
+
+    `traits`: what the tickets show of each trait (metrics.trait_counts); `runs`: metrics.context.longest_runs.
+    `lacking` and `traits_lacking` say in words what data a sign or a trait lacks.
+    """
 
     path: Path
     counts: pl.DataFrame
     opened: pl.DataFrame
     matures: pl.DataFrame
     sizes: pl.DataFrame
+    traits: pl.DataFrame
+    runs: pl.DataFrame
     standards: pl.DataFrame
     standards_version: int
     provisional: bool
     lacking: dict[str, str]
+    traits_lacking: dict[str, str]
     shared: Shared
 
     def facts(self) -> Facts:
         """The facts of the whole company, read from disk as asked for."""
-        tickets, let_gos, resolves = (pl.scan_parquet(self.path / name / "*.parquet") for name in FRAMES)
-        return Facts(tickets, let_gos, resolves, clocks_of(self.shared.teams), self.shared.horizon)
+        return _facts_at(self.path, self.shared)
 
 
 def derive(
@@ -98,16 +106,20 @@ class _Maker:
         if not (path / "made.json").exists():
             self._write(path, shared)
         unmet = {key: needs.lacking(sign, found) for key, sign in all_signs().items()}
+        unmet_traits = {key: needs.lacking(trait, found) for key, trait in all_traits().items()}
         return Derived(
             path=path,
             counts=pl.read_parquet(path / "counts.parquet"),
             opened=pl.read_parquet(path / "opened.parquet"),
             matures=pl.read_parquet(path / "matures.parquet"),
             sizes=pl.read_parquet(path / "sizes.parquet"),
+            traits=pl.read_parquet(path / "traits.parquet"),
+            runs=pl.read_parquet(path / "runs.parquet"),
             standards=table,
             standards_version=version,
             provisional=standards_store.is_provisional(self.scope, self.database),
             lacking={key: needs.in_words(need) for key, need in unmet.items() if need},
+            traits_lacking={key: needs.in_words(need) for key, need in unmet_traits.items() if need},
             shared=shared,
         )
 
@@ -170,8 +182,11 @@ class _Maker:
         week = pl.col("opened_at").dt.truncate("1w").dt.date()
         opened = self.lake.scan("tickets", self.version).group_by(week=week).agg(tickets=pl.len()).sort("week")
         opened.collect().write_parquet(beside / "opened.parquet")
+        self.say("Counting each trait", 0.9)
+        count_traits(_facts_at(beside, shared)).write_parquet(beside / "traits.parquet")
         self.say("Counting who works where", 0.95)
         sizes_of(self.lake, self.version, counts).write_parquet(beside / "sizes.parquet")
+        runs_of(self.lake, self.version).write_parquet(beside / "runs.parquet")
         write_whole(beside / "made.json", json.dumps({"version": self.version.number}).encode())
         shutil.rmtree(path, ignore_errors=True)
         beside.rename(path)
@@ -208,6 +223,11 @@ def _sources(folder: Traversable) -> list[Traversable]:
     inside = list(folder.iterdir())
     own = [one for one in inside if one.name.endswith(".py")]
     return own + [deep for one in inside if one.is_dir() for deep in _sources(one)]
+
+
+def _facts_at(path: Path, shared: Shared) -> Facts:
+    tickets, let_gos, resolves = (pl.scan_parquet(path / name / "*.parquet") for name in FRAMES)
+    return Facts(tickets, let_gos, resolves, clocks_of(shared.teams), shared.horizon)
 
 
 def _for_counting(table: pl.DataFrame) -> pl.DataFrame:

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import polars as pl
 
-from data.lake import Lake
+from data.lake import PARTS, Lake
 from data.versions import Version
-from metrics.context import headcount
+from metrics.context import headcount, longest_runs
 
 # Without HR: who was seen at work for a team in a quarter of a year belongs to it.
 SEEN_WEEKS = 13
@@ -52,3 +52,26 @@ def agents(lake: Lake, version: Version, weeks: pl.Series) -> pl.DataFrame:
         .agg(people=pl.col("agent_id").n_unique(), known_from=pl.lit("log").first())
         .sort("team_id", "week")
     )
+
+
+def runs_of(lake: Lake, version: Version) -> pl.DataFrame:
+    """How long agents had nothing but complaints, by team and week: see metrics.context.longest_runs."""
+    parts = [_contacts(lake, version, part) for part in range(PARTS)]
+    return longest_runs(pl.concat(parts))
+
+
+def _contacts(lake: Lake, version: Version, part: int) -> pl.DataFrame:
+    """Each time an agent answered a customer: replies and resolves; of a summary its resolve."""
+    own = pl.col("part") == part
+    human = (pl.col("actor") == "agent") | pl.col("actor").is_null()
+    tickets = lake.scan("tickets", version).filter(own)
+    log = (
+        lake.scan("events", version)
+        .filter(own)
+        .with_columns(pl.col("team_id").forward_fill().over("ticket_id"))
+        .filter(human, pl.col("kind").is_in(["replied", "resolved"]))
+        .join(tickets.select("ticket_id", "is_complaint"), on="ticket_id")
+        .select("team_id", "agent_id", "ticket_id", "at", "is_complaint")
+    )
+    told = tickets.select("team_id", "agent_id", "ticket_id", pl.col("resolved_at").alias("at"), "is_complaint")
+    return pl.concat([log, told]).drop_nulls().collect()

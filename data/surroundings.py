@@ -16,7 +16,16 @@ from metrics.disclosure import FEWEST_PEOPLE
 BANDS = ((FEWEST_PEOPLE, f"fewer than {FEWEST_PEOPLE}"), (10, "5 to 9"), (20, "10 to 19"), (50, "20 to 49"))
 LARGEST = "50 or more"
 SMOOTH_WEEKS = 4  # shares of people are told over four weeks: one person's week is nobody's business
-SHARES = ("absence_rate", "newcomer_share", "trained_experiential_share", "wastage", "wastage_by_choice")
+SHARES = (
+    "absence_rate",
+    "newcomer_share",
+    "trained_experiential_share",
+    "trained_classroom_share",
+    "wastage",
+    "wastage_by_choice",
+)
+# Known only where it is known how many are there to do the work.
+BY_HEADS = ("tickets_per_fte_day", "complaints_per_fte_day", "complaint_run")
 
 
 def teams(lake: Lake, version: Version, derived: Derived, week: date | None) -> pl.DataFrame:
@@ -38,35 +47,58 @@ def _band() -> pl.Expr:
 
 
 def of_team(lake: Lake, version: Version, derived: Derived, team_id: str) -> pl.DataFrame:
-    """week, tickets, tickets_per_fte_day, out_of_hours_share, and the shares of people; empty where it is withheld.
+    """week, tickets, out_of_hours_share, complaint_run, and where HR is known what is told BY_HEADS and the SHARES.
 
-    Weeks in which the team had fewer than five people have only its tickets.
+    Empty where it is withheld. Weeks in which the team had fewer than five people have only its tickets.
     """
     own = pl.col("team_id") == team_id
-    handled = _with_week(derived, derived.facts().let_gos.filter(own).select("ticket_id", "team_id", "at").collect())
+    handled = _handled(derived, own)
     weeks = derived.counts["week"].unique().sort()
     people, absences, training = (_table(lake, version, name) for name in ("people", "absences", "training"))
     heads = context.headcount(people.filter(own), weeks)
-    frame = context.load(handled, heads).join(_out_of_hours(derived, team_id), on=["team_id", "week"], how="left")
+    runs = derived.runs.filter(own).select("team_id", "week", "complaint_run")
+    frame = context.load(handled, heads)
+    for one in (_complaints(handled), _out_of_hours(derived, team_id), runs):
+        frame = frame.join(one, on=["team_id", "week"], how="left")
+    by_heads = pl.col("tickets_per_fte_day") * pl.col("complaint_share")
+    frame = frame.with_columns(complaints_per_fte_day=by_heads).drop("complaint_share")
     if heads.is_empty():
-        return frame.drop("team_id")
+        return frame.drop("team_id").sort("week")
     stays = people.filter(own)
     about = [
         heads.select("team_id", "week", "people", "newcomer_share"),
         context.absence(stays, absences, weeks),
-        context.trained(stays, training, weeks).rename({"experiential_share": "trained_experiential_share"}),
+        context.trained(stays, training, weeks).rename(
+            {"experiential_share": "trained_experiential_share", "classroom_share": "trained_classroom_share"}
+        ),
         context.wastage(stays, weeks),
     ]
     for one in about:
         frame = frame.join(one, on=["team_id", "week"], how="left")
-    return _disclosed(frame.sort("week")).drop("team_id", "people", "classroom_share")
+    return _disclosed(frame.sort("week")).drop("team_id", "people")
 
 
 def _disclosed(frame: pl.DataFrame) -> pl.DataFrame:
     smooth = [pl.col(name).rolling_mean(SMOOTH_WEEKS, min_samples=1) for name in SHARES]
     enough = pl.col("people") >= FEWEST_PEOPLE
-    told = [pl.when(enough).then(pl.col(name)).alias(name) for name in (*SHARES, "tickets_per_fte_day")]
+    told = [pl.when(enough).then(pl.col(name)).alias(name) for name in (*SHARES, *BY_HEADS)]
     return frame.with_columns(smooth).with_columns(told)
+
+
+def _handled(derived: Derived, own: pl.Expr) -> pl.DataFrame:
+    """Each time the team let a ticket go: ticket_id, team_id, at, week, is_complaint."""
+    known = derived.facts()
+    let_gos = known.let_gos.filter(own).select("ticket_id", "team_id", "at")
+    marked = let_gos.join(known.tickets.select("ticket_id", "is_complaint"), on="ticket_id", how="left")
+    return _with_week(derived, marked.collect())
+
+
+def _complaints(handled: pl.DataFrame) -> pl.DataFrame:
+    """Of the tickets of a week, the share that are complaints; null where nobody marks complaints at all."""
+    ticket = pl.col("ticket_id")
+    share = ticket.filter(pl.col("is_complaint").fill_null(False)).n_unique() / ticket.n_unique()
+    known = handled["is_complaint"].count() > 0
+    return handled.group_by("team_id", "week").agg(complaint_share=share if known else pl.lit(None, dtype=pl.Float64))
 
 
 def _table(lake: Lake, version: Version, name: str) -> pl.DataFrame:

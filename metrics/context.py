@@ -7,11 +7,15 @@ from datetime import timedelta
 
 import polars as pl
 
+from metrics.disclosure import FEWEST_PEOPLE
+
 # Under six months in the company counts as new (docs/definitions.md: "share with under six months' service").
 NEWCOMER = timedelta(days=183)
 # Wastage is told over a trailing year, as HR does.
 WASTAGE_WEEKS = 52
 WORKING_DAYS = 5
+# So much quiet between two contacts is a pause; a contact that is no complaint is one too.
+PAUSE = timedelta(minutes=30)
 
 
 def present(people: pl.DataFrame, weeks: pl.Series) -> pl.DataFrame:
@@ -116,5 +120,43 @@ def load(let_gos: pl.DataFrame, heads: pl.DataFrame) -> pl.DataFrame:
         handled.join(heads.select("team_id", "week", "fte"), on=["team_id", "week"], how="left")
         .with_columns(tickets_per_fte_day=per_day)
         .drop("fte")
+        .sort("team_id", "week")
+    )
+
+
+def longest_runs(contacts: pl.DataFrame) -> pl.DataFrame:
+    """How many complaints in a row, without a pause, did people of a team take at the longest?
+
+    `contacts`: team_id, agent_id, ticket_id, at, is_complaint: one row each time an agent answered a customer. Contacts
+    of one agent that follow each other on one ticket are one. A run is broken by a contact that is no complaint, by
+    half an hour without any, and by the week's end. Returns team_id, week, agents and complaint_run: the median over
+    the agents of each one's longest run of that week; null where fewer than five were at work. The longest at which
+    any one sat is a fact about a person, and is not told.
+    """
+    same = (pl.col("agent_id") == pl.col("agent_id").shift(1)) & (pl.col("team_id") == pl.col("team_id").shift(1))
+    goes_on = same & (pl.col("ticket_id") == pl.col("ticket_id").shift(1))
+    answered = (
+        contacts.sort("agent_id", "team_id", "at", "ticket_id")
+        .with_columns(contact=(~goes_on.fill_null(False)).cum_sum())
+        .group_by("contact", maintain_order=True)
+        .agg(
+            pl.col("team_id", "agent_id", "is_complaint").first(),
+            start=pl.col("at").first(),
+            end=pl.col("at").last(),
+            week=pl.col("at").first().dt.date().dt.truncate("1w"),
+        )
+    )
+    both = pl.col("is_complaint") & pl.col("is_complaint").shift(1)
+    close = pl.col("start") - pl.col("end").shift(1) <= PAUSE
+    follows = same & both & close & (pl.col("week") == pl.col("week").shift(1))
+    return (
+        answered.with_columns(run=(~follows.fill_null(False)).cum_sum())
+        .group_by("team_id", "agent_id", "week", "run")
+        .agg(length=pl.col("is_complaint").sum())
+        .group_by("team_id", "week", "agent_id")
+        .agg(pl.col("length").max())
+        .group_by("team_id", "week")
+        .agg(agents=pl.len().cast(pl.Int64), complaint_run=pl.col("length").median())
+        .with_columns(complaint_run=pl.when(pl.col("agents") >= FEWEST_PEOPLE).then("complaint_run"))
         .sort("team_id", "week")
     )

@@ -6,6 +6,7 @@ import polars as pl
 
 from metrics.log import KINDS
 from metrics.sign import Sign
+from metrics.trait import Trait
 
 # Plain words for what may be lacking; anything else is told by its table and column.
 PLAIN = {
@@ -13,6 +14,12 @@ PLAIN = {
     "tickets.is_complaint": "marks of complaint (tickets.is_complaint)",
     "tickets.category": "categories (tickets.category)",
     "tickets.customer_id": "customers (tickets.customer_id)",
+    "tickets.channel": "channels (tickets.channel)",
+    "tickets.origin": "origin of tickets, whose idea they were (tickets.origin)",
+    "tickets.promised_by": "promises (tickets.promised_by)",
+    "tickets.promise_kept_at": "promises kept (tickets.promise_kept_at)",
+    "tickets.first_replied_at": "times of the first reply (tickets.first_replied_at)",
+    "tickets.team_stations": "number of team stations (tickets.team_stations)",
     "tickets.team_id": "team of a ticket (tickets.team_id)",
     "tickets.resolved_at": "times of resolving (tickets.resolved_at)",
     "tickets.reopens": "reopenings (tickets.reopens)",
@@ -39,8 +46,8 @@ def present(tables: Mapping[str, pl.LazyFrame]) -> frozenset[str]:
     return frozenset(found)
 
 
-def lacking(sign: Sign, there: frozenset[str]) -> str | None:
-    """The first need of the sign that the data does not meet, as the sign words it; None where all are met."""
+def lacking(sign: Sign | Trait, there: frozenset[str]) -> str | None:
+    """The first need of the sign or trait that the data does not meet, as the sign words it; None where all are met."""
     return next((need for need in sign.needs if not any(option in there for option in need.split("|"))), None)
 
 

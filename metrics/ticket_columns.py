@@ -66,6 +66,7 @@ def instant(values: Callable[[], Ints]) -> tuple[pl.DataType, Recipe]:
 
 def _plain(walk: Walk, coded: bool) -> Columns:
     told = {"opened_at": INSTANT, "origin": pl.String, "is_complaint": pl.Boolean, "csat": pl.Int8}
+    told |= {"promised_by": INSTANT, "promise_kept_at": INSTANT}
     return {
         **strata(walk, coded),
         **{name: (dtype, lambda name=name: walk.tickets[name]) for name, dtype in told.items()},  # type: ignore[misc]
@@ -129,6 +130,7 @@ def _teams(walk: Walk, coded: bool) -> Columns:
         "resolving_team_id": team(lambda: walk.outcomes.resolving_team, coded),
         "charged_team_id": team(lambda: walk.deadlines.charged_team, coded),
         "answering_team_id": team(lambda: walk.deadlines.answering_team, coded),
+        "blow_out_team_id": team(lambda: walk.blow_out_team, coded),
     }
 
 
@@ -188,4 +190,18 @@ def _kinds(walk: Walk) -> Columns:
     def of(kind: int) -> Recipe:
         return lambda: known(walk.handoffs_of_kind(kind), walk.log.has_events & (walk.stations.count > 0))
 
-    return {f"handoffs_{name}": (pl.Int32, of(number)) for number, name in enumerate(HANDOFF_KINDS)}
+    kinds: Columns = {f"handoffs_{name}": (pl.Int32, of(number)) for number, name in enumerate(HANDOFF_KINDS)}
+    return {**kinds, "routing_corrections": (pl.Int32, lambda: _corrections(walk))}
+
+
+def _corrections(walk: Walk) -> pl.Series:
+    """How often a ticket had to be sorted again: routing, but for the first sorting by a team whose work that is.
+
+    Of a summary it is known only where one team had it all the time.
+    """
+    sorted_by = walk.roster.dispatch[walk.roster.of(walk.outcomes.first_team)].astype(np.int32)
+    of_events = np.maximum(walk.handoffs_of_kind(HANDOFF_KINDS.index("routing")) - sorted_by, 0)
+    told = np.where(walk.outcomes.station_count == 1, 0, -1)
+    events = walk.log.has_events & (walk.stations.count > 0)
+    settled = np.where(events, of_events, told).astype(np.int32)
+    return known(settled, settled >= 0)
