@@ -16,6 +16,19 @@ def floats(values: npt.ArrayLike) -> Floats:
     return np.asarray(values, dtype=np.float64)
 
 
+def finite(values: npt.ArrayLike) -> Floats:
+    """`values` as floats, NaN where they are not finite."""
+    given = floats(values)
+    return np.where(np.isfinite(given), given, np.nan)
+
+
+def possible(x: npt.ArrayLike, n: npt.ArrayLike, *, shares: bool = True) -> tuple[Floats, Floats]:
+    """Counts x and what they are of, NaN where that cannot be: x below 0, no n, not finite, x over n (`shares`)."""
+    counted, of = np.broadcast_arrays(finite(x), finite(n))
+    fine = (of > 0) & (counted >= 0) & ((counted <= of) | (not shares))
+    return np.where(fine, counted, np.nan), np.where(fine, of, np.nan)
+
+
 def ratio(over: npt.ArrayLike, under: npt.ArrayLike) -> Floats:
     """over / under, NaN where `under` is 0 or missing. Shapes broadcast."""
     top, bottom = np.broadcast_arrays(floats(over), floats(under))

@@ -6,7 +6,8 @@ flag nearly every week of a large team.
 
 Shapes: `x`, `n` are series x weeks (or weeks alone), counts; `baseline` marks the weeks that the centre and spread
 are taken from. Limits are in the unit of x / n.
-Errors: a week with n of 0 or missing has no limits (NaN); a series without baseline weeks has none at all.
+Errors: a week with n of 0 or missing, or an impossible count, has no limits (NaN) and takes part in nothing; a series
+without baseline weeks has none at all.
 Sources: Laney 2002, Quality Engineering 14(4); Mohammed et al. 2013, BMJ Quality & Safety 22(4);
 autocorrelation: long-run variance of an AR(1), with Kendall's 1954 correction of r for short series.
 """
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from metrics.arrays import Flags, Floats, everywhere, floats, mean_where, previous, ratio
+from metrics.arrays import Flags, Floats, everywhere, finite, floats, mean_where, possible, previous, ratio
 
 MR_TO_SIGMA = 1.128  # mean moving range of two normal points over their standard deviation, as tabled
 MR_LIMIT = 3.267  # a moving range over this many means is itself a signal
@@ -35,6 +36,7 @@ class Limits:
 
 def moving_range_mean(values: Floats, baseline: Flags | None = None, *, screened: bool = False) -> Floats:
     """Mean distance of successive baseline points. `screened`: ranges over 3.267 times the mean are dropped, once."""
+    values = finite(values)
     used = np.where(everywhere(values, baseline), values, np.nan)
     ranges = np.abs(used - previous(used))
     mean = mean_where(ranges, ~np.isnan(ranges))
@@ -57,6 +59,7 @@ def spread_of(
 
 def autocorrelation(z: Floats, baseline: Flags | None = None) -> Floats:
     """Lag-1 autocorrelation of each series' baseline, corrected for its short length, clipped to [0, .8]."""
+    z = finite(z)
     used = np.where(everywhere(z, baseline), z, np.nan)
     middle = mean_where(used, ~np.isnan(used))
     off = used - middle[..., None]
@@ -74,6 +77,7 @@ def long_run_factor(z: Floats, baseline: Flags | None = None) -> Floats:
     r counts only where chance alone would seldom give as much (1.645 / sqrt(weeks)): otherwise every clean
     series would be blunted by its own noise, and a rise of 10 points be seen a week later.
     """
+    z = finite(z)
     r = autocorrelation(z, baseline)
     weeks = (everywhere(z, baseline) & ~np.isnan(z)).sum(axis=-1)
     r = np.where(r * np.sqrt(weeks) > BEYOND_CHANCE, r, 0.0)
@@ -91,7 +95,7 @@ def proportions(
     sigmas: float = 3.0,
 ) -> Limits:
     """The p' chart of shares x / n (the p chart where `prime` is off), clipped to [0, 1]."""
-    x, n = floats(x), floats(n)
+    x, n = possible(x, n)
     centre = _pooled(x, n, baseline)[..., None]
     sigma = np.sqrt(ratio(centre * (1 - centre), n))
     return _limits(ratio(x, n), centre, sigma, baseline, prime, floor, screened, sigmas, ceiling=1.0)
@@ -108,7 +112,7 @@ def rates(
     sigmas: float = 3.0,
 ) -> Limits:
     """The u' chart of counts per unit x / n (u where `prime` is off; a c chart with n of 1); never below 0."""
-    x, n = floats(x), floats(n)
+    x, n = possible(x, n, shares=False)
     centre = _pooled(x, n, baseline)[..., None]
     sigma = np.sqrt(ratio(centre, n))
     return _limits(ratio(x, n), centre, sigma, baseline, prime, floor, screened, sigmas, ceiling=np.inf)

@@ -20,7 +20,7 @@ from scipy.linalg import solve_toeplitz
 from scipy.optimize import brentq
 from scipy.stats import norm
 
-from metrics.arrays import Floats, Places, floats
+from metrics.arrays import Floats, Places, finite, floats
 
 NODES = 80
 
@@ -37,7 +37,7 @@ class Cusum:
 
 def cusum(z: Floats, k: float = 0.5, head_start: float = 0.0) -> Cusum:
     """Two-sided CUSUM of each series, starting from `head_start` (h / 2 is the usual fast initial response)."""
-    z = np.atleast_2d(floats(z))
+    z = np.atleast_2d(finite(z))
     up, up_since = _one_sided(z - k, head_start)
     down, down_since = _one_sided(-z - k, head_start)
     return Cusum(up, down, up_since, down_since)

@@ -23,7 +23,7 @@ def weeks_to_see(
 ) -> int | None:
     """Median weeks until the chart calls a lasting change of `rise` (below 0: a fall) from `share`."""
     after = share + rise
-    if n <= 0 or not 0 < share < 1 or not 0 <= after <= 1 or rise == 0:
+    if not n > 0 or not 0 < share < 1 or not 0 <= after <= 1 or rise == 0 or not (spread > 0 and baseline_weeks > 0):
         return None
     chance = sqrt(share * (1 - share) / n)
     shift = abs(rise) / chance / spread

@@ -5,7 +5,7 @@ which of all cells may be called, if at most one in ten of those called may be w
 three events where one was expected are judged as three events.
 
 Shapes: one value per cell (any shape for the tails); x, n tickets; `inflation`: variance over binomial.
-Errors: n of 0 or a missing share gives NaN, and NaN takes no part in the correction.
+Errors: n of 0, a count that cannot be or a missing share gives NaN, and NaN takes no part in the correction.
 Sources: beta-binomial predictive, mid-p (Lancaster 1961); Benjamini & Hochberg 1995 by scipy's
 false_discovery_control, Benjamini & Yekutieli 2001, Holm 1979.
 """
@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy.special import betainc, betaln, ndtr, ndtri
 from scipy.stats import false_discovery_control
 
-from metrics.arrays import Floats, floats, ratio
+from metrics.arrays import Floats, finite, floats, possible, ratio
 
 MOST_TERMS = 400  # beyond it both tails hold hundreds of events, and the normal law is as good
 SURE = 8.0
@@ -23,8 +23,8 @@ SURE = 8.0
 
 def binomial_score(x: npt.ArrayLike, n: npt.ArrayLike, share: npt.ArrayLike) -> Floats:
     """How unusual x of n is, as a standard normal value: the normal score of its exact mid-p, at most 8 either way."""
-    x, n, share = np.broadcast_arrays(floats(x), floats(n), floats(share))
-    there = (n > 0) & ~np.isnan(share) & ~np.isnan(x)
+    x, n, share = np.broadcast_arrays(*possible(x, n), finite(share))
+    there = ~np.isnan(x) & (share >= 0) & (share <= 1)
     a, m, p = np.where(there, x, 0.0), np.where(there, n, 1.0), np.clip(np.where(there, share, 0.5), 1e-12, 1 - 1e-12)
     lower = (_at_most(a, m, p) + _at_most(a - 1, m, p)) / 2
     upper = (_at_most(m - a, m, 1 - p) + _at_most(m - a - 1, m, 1 - p)) / 2
@@ -37,9 +37,10 @@ def tails(x: npt.ArrayLike, n: npt.ArrayLike, share: npt.ArrayLike, inflation: n
 
     Below 1 (a mix of easy and hard tickets varies less than one share would) the binomial score is stretched.
     """
-    x, n, share, grown = (np.atleast_1d(v) for v in np.broadcast_arrays(*map(floats, (x, n, share, inflation))))
+    all_four = np.broadcast_arrays(*possible(x, n), finite(share), finite(inflation))
+    x, n, share, grown = (np.atleast_1d(v) for v in all_four)
     lower, upper = np.full(x.shape, np.nan), np.full(x.shape, np.nan)
-    there = (n > 0) & ~np.isnan(share) & ~np.isnan(x) & ~np.isnan(grown)
+    there = ~np.isnan(x) & (share >= 0) & (share <= 1) & ~np.isnan(grown)
     small = np.minimum(x, n - x) <= MOST_TERMS
     wide = there & small & (grown > 1.0001) & (n > 1)
     plain = there & ~wide

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import norm
 
-from metrics.arrays import Floats, floats
+from metrics.arrays import Floats, finite, floats
 
 LAMBDA = 0.2
 NODES = 80
@@ -21,7 +21,7 @@ NODES = 80
 
 def ewma(z: Floats, lam: float = LAMBDA, start: float = 0.0) -> Floats:
     """The average after each week, from `start`; NaN before the first week that is there."""
-    z = np.atleast_2d(floats(z))
+    z = np.atleast_2d(finite(z))
     level = np.full(z.shape[0], start)
     levels = np.empty(z.shape)
     for week in range(z.shape[1]):

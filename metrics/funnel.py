@@ -21,7 +21,7 @@ import numpy.typing as npt
 from scipy.special import ndtr
 from scipy.stats import binom, rankdata
 
-from metrics.arrays import Floats, floats, ratio
+from metrics.arrays import Floats, finite, floats, possible, ratio
 
 Z95, Z998 = 1.959963984540054, 3.090232306167813
 Scale = Literal["as it is", "arcsine root", "root", "log"]
@@ -76,7 +76,7 @@ def overdispersion(z: Floats, error: Floats, share: float = 0.1) -> tuple[float,
 
 def shares(x: npt.ArrayLike, n: npt.ArrayLike, target: float | None = None, *, winsor: float = 0.1) -> Funnel:
     """Shares on the arcsine-root scale, where chance error depends on n alone. `target`: the pooled share."""
-    x, n = _possible(x, n, at_most_n=True)
+    x, n = possible(x, n)
     goal = float(ratio(np.nansum(x), np.nansum(n))) if target is None else target
     off = np.arcsin(np.sqrt(ratio(x, n))) - np.arcsin(np.sqrt(goal))
     return against(off, 1 / (2 * np.sqrt(n)), goal, winsor=winsor, scale="arcsine root")
@@ -84,13 +84,13 @@ def shares(x: npt.ArrayLike, n: npt.ArrayLike, target: float | None = None, *, w
 
 def ratios(observed: npt.ArrayLike, expected: npt.ArrayLike, *, winsor: float = 0.1) -> Funnel:
     """Observed over expected on the square-root scale (CQC), which holds where nothing was observed."""
-    seen, fair = _possible(observed, expected)
+    seen, fair = possible(observed, expected, shares=False)
     return against(np.sqrt(ratio(seen, fair)) - 1, 1 / (2 * np.sqrt(fair)), 1.0, winsor=winsor, scale="root")
 
 
 def log_ratios(observed: npt.ArrayLike, expected: npt.ArrayLike, *, winsor: float = 0.1) -> Funnel:
     """Observed over expected on the log scale (SHMI): the outer `winsor` at both ends are left out of the spread."""
-    seen, fair = _possible(observed, expected)
+    seen, fair = possible(observed, expected, shares=False)
     with np.errstate(divide="ignore"):
         off = np.log(ratio(np.where(seen > 0, seen, np.nan), fair))
     error = 1 / np.sqrt(fair)
@@ -101,7 +101,7 @@ def log_ratios(observed: npt.ArrayLike, expected: npt.ArrayLike, *, winsor: floa
 
 def counts(numerator: npt.ArrayLike, denominator: npt.ArrayLike, *, winsor: float = 0.1) -> Funnel:
     """Ratios of two counts (reopens over resolves) on the log scale, half a one added to each. `target`: the pooled."""
-    a, b = _possible(numerator, denominator)
+    a, b = possible(numerator, denominator, shares=False)
     goal = float(ratio(np.nansum(a), np.nansum(b)))
     if not goal > 0:
         nothing = np.full(a.shape, np.nan)
@@ -135,7 +135,8 @@ def limits(funnel: Funnel, z: float = Z95, *, spread: bool = True) -> tuple[Floa
 
 def exact_share_limits(n: npt.ArrayLike, target: float, z: float = Z95) -> tuple[Floats, Floats]:
     """Limits of shares by chance alone from the binomial itself, drawn smooth between counts: for few tickets."""
-    of = np.where(floats(n) > 0, floats(n), np.nan)
+    of = finite(n)
+    of = np.where(of > 0, of, np.nan)
     low, high = (_smooth_quantile(tail, of, target) for tail in (float(ndtr(-z)), float(ndtr(z))))
     return low, high
 
@@ -149,10 +150,3 @@ def _smooth_quantile(p: float, n: Floats, target: float) -> Floats:
 def share_limits(funnel: Funnel, z: float = Z95) -> tuple[Floats, Floats]:
     """Limits of a funnel of `shares`, in shares."""
     return limits(funnel, z)
-
-
-def _possible(x: npt.ArrayLike, n: npt.ArrayLike, *, at_most_n: bool = False) -> tuple[Floats, Floats]:
-    """Counts and what they are of; both NaN where that cannot be."""
-    counted, of = np.broadcast_arrays(floats(x), floats(n))
-    fine = (of > 0) & (counted >= 0) & ((counted <= of) | (not at_most_n))
-    return np.where(fine, counted, np.nan), np.where(fine, of, np.nan)

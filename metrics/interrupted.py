@@ -4,8 +4,8 @@ Question asked: by how much did the rate step (and bend) at the start, if nothin
 compare with, so whatever else changed that week is blamed on the action, and teams coached for their worst weeks look
 better by themselves: for a company too small to compare with anyone, as a second opinion, never a headline.
 
-Shapes: `x` events by week (NaN weeks are left out), `n` what they are of (tickets, hours; the offset), `after` true from
-the start on. Units: `ratio` is the rate after over what it would have been.
+Shapes: `x` events by week (NaN weeks are left out), `n` what they are of (tickets, hours; the offset), `after` true
+from the start on. Units: `ratio` is the rate after over what it would have been.
 Errors: ValueError, in words, where weeks are too few for the terms, or all are on one side, or nothing was counted.
 Sources: Bernal, Cummins & Gasparrini 2017, Int. J. Epidemiology 46(1): Poisson regression on time, step and harmonics;
 the spread over chance by Pearson's chi-square; interval by the normal law, p by t; Newey & West 1987 for weeks that
@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr, stdtr
 
-from metrics.arrays import Flags, Floats, floats
+from metrics.arrays import Flags, Floats, finite, floats
 
 Z = 1.959963984540054
 
@@ -27,7 +27,7 @@ Z = 1.959963984540054
 class Interrupted:
     """The step as a ratio of rates with its interval and p, the spread over chance (1: none), and all coefficients.
 
-    Coefficients and errors are logs of rates: constant, step, time (per week), [slope,] harmonics (sines, then cosines).
+    Coefficients, errors are logs of rates: constant, step, time (per week), [slope,] harmonics (sines, then cosines).
     """
 
     ratio: float
@@ -56,7 +56,7 @@ def interrupted(
 
     `chance_only`: errors as if counts varied by chance alone (Poisson); else they grow with the spread that is seen.
     """
-    counts, of, late = np.broadcast_arrays(floats(x), floats(n), np.asarray(after, dtype=bool))
+    counts, of, late = np.broadcast_arrays(finite(x), finite(n), np.asarray(after, dtype=bool))
     time = np.arange(1.0, len(counts) + 1)
     year = time if phase is None else floats(phase)
     there = ~np.isnan(counts) & (counts >= 0) & (np.nan_to_num(of) > 0)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import gammaln
 
-from metrics.arrays import Flags, Floats, everywhere, floats, mean_where, ratio
+from metrics.arrays import Flags, Floats, everywhere, finite, floats, mean_where, ratio
 from metrics.charts import Limits
 
 
@@ -24,7 +24,8 @@ def means(
     """The xbar chart: grand mean +- 3 s / (c4 sqrt n). `spread` is s, the deviation within a week."""
     mean, sd, n = _of(mean, sd, n)
     used = everywhere(mean, baseline) & ~np.isnan(mean) & (n > 0)
-    centre = ratio(np.where(used, n * mean, 0.0).sum(axis=-1), np.where(used, n, 0.0).sum(axis=-1))[..., None]
+    values = np.where(used, n * np.nan_to_num(mean), 0.0).sum(axis=-1)
+    centre = ratio(values, np.where(used, n, 0.0).sum(axis=-1))[..., None]
     within = spread_within(sd, n, baseline)
     some = np.where(n > 1, n, np.nan)
     reach = sigmas * within[..., None] / (c4(some) * np.sqrt(some))
@@ -36,7 +37,7 @@ def deviations(sd: npt.ArrayLike, n: npt.ArrayLike, baseline: Flags | None = Non
     _, sd, n = _of(sd, sd, n)
     within = spread_within(sd, n, baseline)
     known = c4(np.where(n > 1, n, np.nan))
-    reach = sigmas * np.sqrt(1 - known**2) / known * within[..., None]
+    reach = sigmas * np.sqrt(np.maximum(1 - known**2, 0.0)) / known * within[..., None]
     middle = within[..., None] + reach * 0
     return Limits(middle, np.maximum(middle - reach, 0.0), middle + reach, within)
 
@@ -58,5 +59,5 @@ def c4(n: npt.ArrayLike) -> Floats:
 
 
 def _of(mean: npt.ArrayLike, sd: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Floats, Floats, Floats]:
-    a, b, c = np.broadcast_arrays(floats(mean), floats(sd), np.nan_to_num(floats(n)))
+    a, b, c = np.broadcast_arrays(finite(mean), finite(sd), np.nan_to_num(finite(n)))
     return a, np.where(b >= 0, b, np.nan), c

@@ -12,15 +12,14 @@ Sources: beta moments: Robinson's ebbr; Marshall 1991, Applied Statistics 40(2),
 import numpy as np
 import numpy.typing as npt
 
-from metrics.arrays import Floats, floats, ratio
+from metrics.arrays import Floats, finite, floats, possible, ratio
 from metrics.shrinkage import Prior
 
 
 def beta_moments(x: npt.ArrayLike, n: npt.ArrayLike) -> Prior | None:
     """The Beta prior whose mean and variance are those of the teams' raw shares. Three teams or more."""
-    counts, of = floats(x), floats(n)
-    share = ratio(counts, of)
-    share = share[~np.isnan(share) & (share >= 0) & (share <= 1)]
+    share = ratio(*possible(x, n))
+    share = share[~np.isnan(share)]
     if len(share) < 3:
         return None
     mean, variance = float(share.mean()), float(share.var(ddof=1))
@@ -32,8 +31,8 @@ def beta_moments(x: npt.ArrayLike, n: npt.ArrayLike) -> Prior | None:
 
 def marshall(x: npt.ArrayLike, expected: npt.ArrayLike) -> Floats | None:
     """Each team's observed / expected drawn towards that of all, by Marshall's global estimator."""
-    seen, fair = floats(x), floats(expected)
-    there = (fair > 0) & (seen >= 0)
+    seen, fair = possible(x, expected, shares=False)
+    there = ~np.isnan(fair)
     if there.sum() < 3:
         return None
     mean = float(seen[there].sum() / fair[there].sum())
@@ -48,7 +47,7 @@ def marshall(x: npt.ArrayLike, expected: npt.ArrayLike) -> Floats | None:
 
 def james_stein(y: npt.ArrayLike, variance: float) -> tuple[Floats, float] | None:
     """Values with the same known variance drawn towards their mean; and by how much of it they keep. Four or more."""
-    values = floats(y)
+    values = finite(y)
     there = ~np.isnan(values)
     if there.sum() < 4 or not variance > 0:
         return None

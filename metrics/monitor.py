@@ -4,7 +4,8 @@ Question asked: given its mix of tickets and its own baseline level, how unusual
 
 Shapes: `x`, `n`, `share` (expected by mix), `variance` (of x, by mix) and `baseline` are cells x weeks; a cell is a
 team and a sign. Units: tickets, shares. A week that is not mature or has no tickets holds n = 0 and gives NaN.
-Errors: a cell whose baseline has no tickets has no level: all of it is NaN.
+Errors: a week with an impossible count is as if it had had no tickets; a cell whose baseline has no tickets has no
+level: all of it is NaN.
 Sources: case mix: metrics.expected; spread over chance and its long run: metrics.charts; normal scores of exact mid-p
 instead of (x - E) / sd, because with few expected events the normal law calls too often upward.
 """
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from metrics import charts
-from metrics.arrays import Flags, Floats, Places, floats, mean_where, ratio
+from metrics.arrays import Flags, Floats, Places, floats, mean_where, possible, ratio
 from metrics.discoveries import two_sided
 from metrics.measure import groups
 
@@ -41,11 +42,13 @@ def standardise(
 ) -> Standard:
     """Each cell against its own baseline, at its own mix. `kinds`: each cell's measure (default: all shares)."""
     own, at_own_level, z = (np.full(x.shape, np.nan) for _ in range(3))
+    n = n.copy()
     for measure, mine in groups(kinds):
-        seen, of = x[mine], n[mine]
+        seen, of = (np.nan_to_num(v) for v in possible(x[mine], n[mine], shares=measure.key == "share"))
+        n[mine] = of
         mix = measure.near(share[mine])
         level = measure.own_level(seen, of, mix, baseline[mine])
-        known = np.where(variance[mine] > 0, variance[mine], of * measure.unit(mix))
+        known = np.where(of > 0, np.where(variance[mine] > 0, variance[mine], of * measure.unit(mix)), 0.0)
         varied = known * ratio(measure.unit(level), measure.unit(mix))
         chance = of * measure.unit(level)
         score = measure.score(seen, of, level) * np.sqrt(ratio(chance, np.where(varied > 0, varied, np.nan)))
@@ -66,7 +69,7 @@ def _deviation(z: Floats, baseline: Flags) -> Floats:
 
 def trailing(values: Floats, width: int = WINDOW) -> Floats:
     """Sum of the last `width` weeks at each week, fewer at the start. NaN counts as 0."""
-    total: Floats = np.cumsum(np.nan_to_num(values), axis=-1)
+    total: Floats = np.cumsum(np.nan_to_num(values, posinf=0.0, neginf=0.0), axis=-1)
     earlier = np.concatenate([np.zeros((*values.shape[:-1], width)), total], axis=-1)[..., : values.shape[-1]]
     return floats(total - earlier)
 

@@ -4,7 +4,7 @@ Question asked: for every team and sign, week by week, how many of how many, how
 
 Shapes: `counts` has sign, team_id, week (Monday, Date), category, channel, priority, x, n, in any order and as
 many rows as there are; `weeks` is the calendar of complete weeks. Arrays are cells x weeks, in the order of `cells`.
-Errors: ValueError for impossible counts (below 0, x over n); a week outside the calendar is left out.
+Errors: ValueError for impossible counts (none, below 0, x over n); a week outside the calendar is left out.
 """
 
 from collections.abc import Mapping, Sequence
@@ -131,7 +131,8 @@ def _checked(counts: pl.DataFrame, calendar: tuple[date, ...], signs: list[str],
         pl.col("week").is_in(list(calendar)), pl.col("sign").is_in(signs), pl.col("team_id").is_not_null()
     )
     more = (pl.col("x") > pl.col("n")) & pl.col("sign").is_in(shares)
-    if known.filter((pl.col("x") < 0) | (pl.col("n") < 0) | more).height:
+    counted = pl.all_horizontal(pl.col("x", "n").cast(pl.Float64).is_finite().fill_null(False))
+    if known.filter((pl.col("x") < 0) | (pl.col("n") < 0) | more | ~counted).height:
         raise ValueError("impossible counts: each x must lie between 0 and its n")
     return known.with_columns(pl.col(LEVELS[-1]).cast(pl.Categorical))
 

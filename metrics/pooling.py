@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
-from metrics.arrays import Floats, floats
+from metrics.arrays import Floats, finite
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Pooled:
 
 def pool(effect: Floats, error: Floats, confidence: float = 0.95) -> Pooled | None:
     """Random-effects pooling. `shrunk` has the shape given, NaN for actions left out."""
-    effect, error = floats(effect), floats(error)
+    effect, error = finite(effect), finite(error)
     used = ~np.isnan(effect) & (error > 0)
     y, v = effect[used], error[used] ** 2
     if len(y) < 2:

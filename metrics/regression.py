@@ -43,4 +43,4 @@ def least_squares(design: Floats, y: Floats, errors: Literal["HC3", "HC1", "clas
         room = np.where(leverage < 1 - 1e-10, 1 - leverage, np.nan)
         squares = off**2 * rows / freedom if errors == "HC1" else (off / room) ** 2
         covariance = inverse @ (X * squares[:, None]).T @ X @ inverse
-    return Line(beta, np.sqrt(np.diag(covariance)), freedom, off)
+    return Line(beta, np.sqrt(np.maximum(np.diag(covariance), 0.0)), freedom, off)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import binom
 
-from metrics.arrays import Flags, Floats, Places, floats
+from metrics.arrays import Flags, Floats, Places, finite
 
 FEWEST = 10
 
@@ -34,8 +34,8 @@ class Runs:
 
 def runs(y: Floats, centre: npt.ArrayLike) -> Runs:
     """Longest run and crossings of each series about its centre."""
-    y = np.atleast_2d(floats(y))
-    middle = floats(centre)
+    y = np.atleast_2d(finite(y))
+    middle = finite(centre)
     side = np.sign(y - (middle[:, None] if middle.ndim == 1 and len(middle) == len(y) else middle))
     useful = np.zeros(len(y), dtype=np.int64)
     longest, crossings, current, last = (np.zeros(len(y), dtype=np.int64) for _ in range(4))

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.special import betainccinv, betaincinv, betaln, expit, gammainccinv, gammaincinv, gammaln, logit
 
-from metrics.arrays import Floats, floats
+from metrics.arrays import Floats, finite, floats, possible
 
 WIDEST = 12.0  # log of the largest alpha + beta: beyond it teams do not differ
 
@@ -43,7 +43,7 @@ class Estimates:
 
 def beta_binomial(x: npt.ArrayLike, n: npt.ArrayLike) -> Prior | None:
     """The Beta prior of the teams' shares, by maximum likelihood."""
-    x, n = _there(x, n)
+    x, n = _there(x, n, shares=True)
     if len(n) < 3 or x.sum() in (0, n.sum()):
         return None
 
@@ -57,7 +57,7 @@ def beta_binomial(x: npt.ArrayLike, n: npt.ArrayLike) -> Prior | None:
 
 def gamma_poisson(x: npt.ArrayLike, expected: npt.ArrayLike) -> Prior | None:
     """The Gamma prior (shape alpha, rate beta) of the teams' observed / expected, by maximum likelihood."""
-    x, fair = _there(x, expected)
+    x, fair = _there(x, expected, shares=False)
     if len(fair) < 3 or x.sum() == 0:
         return None
 
@@ -75,21 +75,31 @@ def gamma_poisson(x: npt.ArrayLike, expected: npt.ArrayLike) -> Prior | None:
 
 def shrunk_shares(x: npt.ArrayLike, n: npt.ArrayLike, prior: Prior, confidence: float = 0.95) -> Estimates:
     """Posterior Beta(alpha + x, beta + n - x) of each team's share."""
-    a, b = prior.alpha + floats(x), prior.beta + floats(n) - floats(x)
+    counts, of = _seen(x, n)
+    counts = np.where(counts <= of, counts, np.nan)
+    a, b = prior.alpha + counts, prior.beta + of - counts
     tail = (1 - confidence) / 2
     return Estimates(a / (a + b), floats(betaincinv(a, b, tail)), floats(betainccinv(a, b, tail)))
 
 
 def shrunk_ratios(x: npt.ArrayLike, expected: npt.ArrayLike, prior: Prior, confidence: float = 0.95) -> Estimates:
     """Posterior Gamma(alpha + x, beta + expected) of each team's observed / expected."""
-    a, b = prior.alpha + floats(x), prior.beta + floats(expected)
+    counts, fair = _seen(x, expected)
+    a, b = prior.alpha + counts, prior.beta + fair
     tail = (1 - confidence) / 2
     return Estimates(a / b, floats(gammaincinv(a, tail)) / b, floats(gammainccinv(a, tail)) / b)
 
 
-def _there(x: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Floats, Floats]:
-    counts, of = floats(x), floats(n)
-    used = (of > 0) & ~np.isnan(counts)
+def _seen(x: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Floats, Floats]:
+    """Counts that can be; none of none is a count too."""
+    counts, of = np.broadcast_arrays(finite(x), finite(n))
+    fine = (counts >= 0) & (of >= 0)
+    return np.where(fine, counts, np.nan), np.where(fine, of, np.nan)
+
+
+def _there(x: npt.ArrayLike, n: npt.ArrayLike, *, shares: bool) -> tuple[Floats, Floats]:
+    counts, of = possible(x, n, shares=shares)
+    used = ~np.isnan(of)
     return counts[used], of[used]
 
 

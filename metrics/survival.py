@@ -3,7 +3,8 @@
 Question asked: what share is still open after so long? Never the mean or median of closed tickets: the longest ones
 are those not closed yet, so it looks better than it is.
 
-Shapes: one series: `time` since opening (any unit), `closed` whether it ended. Errors: no tickets, no curve (empty);
+Shapes: one series: `time` since opening (any unit), `closed` whether it ended. Errors: a time that
+is missing or below 0 is left out; no tickets, no curve (empty);
 a share that the data never reaches down to is NaN, and a median not reached is NaN.
 Sources: Kaplan & Meier 1958, Greenwood's error, interval on the log scale (R survival's default); logrank: Mantel 1966.
 Product limits by scipy's ecdf and CensoredData.
@@ -16,7 +17,7 @@ import numpy.typing as npt
 from scipy.special import ndtri
 from scipy.stats import CensoredData, chi2, ecdf
 
-from metrics.arrays import Floats, floats, ratio
+from metrics.arrays import Flags, Floats, finite, floats, ratio
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Logrank:
 
 def still_open(time: npt.ArrayLike, closed: npt.ArrayLike, confidence: float = 0.95) -> Open:
     """The Kaplan-Meier curve at each time where something ended or was cut off."""
-    time, ended = floats(time), np.asarray(closed, dtype=bool)
+    time, ended = _told(time, closed)
     if not len(time):
         none = np.empty(0)
         return Open(none, none, none, none, none, none)
@@ -95,7 +96,9 @@ def _first_at_half(time: Floats, share: Floats) -> float:
 
 def logrank(time: npt.ArrayLike, closed: npt.ArrayLike, first: npt.ArrayLike) -> Logrank:
     """Do the tickets marked `first` close at another pace than the others? NaN where one group is empty."""
-    time, ended, mine = floats(time), np.asarray(closed, dtype=bool), np.asarray(first, dtype=bool)
+    told = finite(time) >= 0
+    mine = np.asarray(first, dtype=bool)[told]
+    time, ended = _told(time, closed)
     at = np.unique(time[ended])
     risk = _at_risk(time, at)
     risk_mine = _at_risk(time[mine], at)
@@ -108,6 +111,12 @@ def logrank(time: npt.ArrayLike, closed: npt.ArrayLike, first: npt.ArrayLike) ->
         return Logrank(float("nan"), float("nan"), float(ends_mine.sum()), expected, variance)
     chi_square = (float(ends_mine.sum()) - expected) ** 2 / variance
     return Logrank(chi_square, float(chi2.sf(chi_square, 1)), float(ends_mine.sum()), expected, variance)
+
+
+def _told(time: npt.ArrayLike, closed: npt.ArrayLike) -> tuple[Floats, Flags]:
+    """Times that can be, and whether they ended."""
+    given = finite(time)
+    return given[given >= 0], np.asarray(closed, dtype=bool)[given >= 0]
 
 
 def _at_risk(time: Floats, at: Floats) -> Floats:

@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from metrics.arrays import Flags, Floats, everywhere, floats, mean_where
+from metrics.arrays import Flags, Floats, everywhere, finite, floats, mean_where
 from metrics.charts import Limits, moving_range_mean
 
 FACTOR = 2.66
@@ -23,7 +23,7 @@ Assurance = Literal["will reach", "will miss", "now and then", "no target"]
 
 def xmr(y: Floats, baseline: Flags | None = None, *, screened: bool = True, factor: float = FACTOR) -> Limits:
     """Mean +- 2.66 mean moving ranges of the baseline points."""
-    y = floats(y)
+    y = finite(y)
     centre = mean_where(y, everywhere(y, baseline))[..., None]
     mean_range = moving_range_mean(y, baseline, screened=screened)
     reach = factor * mean_range[..., None]
@@ -37,7 +37,7 @@ def special_causes(y: Floats, limits: Limits) -> dict[str, Floats]:
     `outside` a limit; `near`, two of three in the outer third on the same side; `seven` on one side of the centre;
     `trend` of seven rising or falling. A point in several is named by the first.
     """
-    y = floats(y)
+    y = finite(y)
     side = np.sign(np.nan_to_num(y - limits.centre))
     outside = side * ((y > limits.upper) | (y < limits.lower))
     third = (limits.upper - limits.centre) * 2 / 3
