@@ -13,8 +13,9 @@ from data.errors import Trouble
 OPEN = ("planned", "under way")
 CLOSED = ("done", "stopped")
 STATUSES = OPEN + CLOSED
-# What a manager may change. The team may not: another team is another action.
-EDITABLE = ("play", "sign", "why", "starts_on", "review_on", "owner", "status", "seen", "fixed")
+# What a manager may change. The team may not: another team is another action. What was fixed stays: a change of start
+# or sign puts another plan beside it.
+EDITABLE = ("play", "sign", "why", "starts_on", "review_on", "owner", "status", "seen")
 
 NAME_LENGTH = 200
 WORDS_LENGTH = 10_000
@@ -30,7 +31,7 @@ class Action:
 
     `seen` is the reading that led to it, as it was seen: sign, week, status, x, n, share, low, high, expected,
     sentence, data version. `fixed` is what was fixed before anyone saw the outcome: window, baseline, comparison
-    teams, review weeks. Both are plain JSON, null where there was none. Days are the team's own; instants are UTC.
+    teams, review weeks (data.planning); its `changes` are the plans that later changes put beside it. Both are plain JSON, null where there was none. Days are the team's own; instants are UTC.
     """
 
     id: int

@@ -4,12 +4,13 @@ Every function takes first who asks (a Scope) and then the database. An action o
 neither read nor written, and whether it exists is not said.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from data.action import (
     CLOSED,
@@ -23,6 +24,7 @@ from data.action import (
     Json,
     check,
     from_content,
+    plain_json,
     tidy,
     tidy_text,
 )
@@ -42,6 +44,7 @@ __all__ = [
     "Change",
     "CheckIn",
     "Conflict",
+    "add",
     "check_in",
     "check_ins",
     "close",
@@ -83,14 +86,19 @@ def create(
     check(content, known_teams)
     if content["status"] not in OPEN:
         raise Trouble("A new action is planned or under way: record it first, then close it with how it went.")
+    with database.writing() as session:
+        return add(session, scope, content, at)
+
+
+def add(session: Session, scope: Scope, content: Json, at: datetime, programme_id: int | None = None) -> Action:
+    """Record an action whose fields were tidied and checked, within a transaction of the caller's."""
     if not scope.may_see(content["team_id"]):
         raise Trouble(f"The team {content['team_id']!r} is not yours to see, so no action was recorded for it.")
     stamps = {"created_at": at, "created_by": asker(scope), "updated_at": at, "updated_by": asker(scope)}
-    with database.writing() as session:
-        row = ActionRow(**content, **stamps, outcome=None, closed_at=None, revision=1)
-        session.add(row)
-        session.flush()
-        return keep(session, action_of(row), "created", None)
+    row = ActionRow(**content, **stamps, outcome=None, closed_at=None, programme_id=programme_id, revision=1)
+    session.add(row)
+    session.flush()
+    return keep(session, action_of(row), "created", None)
 
 
 def edit(
@@ -101,11 +109,13 @@ def edit(
     *,
     expected_revision: int,
     note: str | None = None,
+    replan: Callable[[Action], Json] | None = None,
     now: datetime | None = None,
 ) -> Action:
     """Change some of EDITABLE. Where nothing differs nothing is kept. An action that was closed is reopened first.
 
-    Raises Conflict where the action is no longer at `expected_revision`, Trouble for what makes no action.
+    Where the start or the sign changes, what was fixed stays, and the plan that `replan` makes of the changed action is
+    kept beside it. Raises Conflict where the action is no longer at `expected_revision`, Trouble for what is no action.
     """
     if strange := sorted(set(changes) - set(EDITABLE)):
         raise Trouble(f"The {strange[0]} of an action cannot be changed; what can: {', '.join(EDITABLE)}.")
@@ -118,10 +128,23 @@ def edit(
         check(vars(after))
         if not after.is_open:
             raise Trouble("An action is ended by closing it, with a word on how it went.")
-        return after
+        return _replanned(current, after, replan, scope, instant(now))
 
     step = Step(action_id, expected_revision, tried, "edited", note, instant(now))
     return change(scope, database, step, edited)
+
+
+def _replanned(
+    current: Action, after: Action, replan: Callable[[Action], Json] | None, scope: Scope, at: datetime
+) -> Action:
+    """The action with its changed plan beside the one that was fixed."""
+    moved = (current.starts_on, current.sign) != (after.starts_on, after.sign)
+    if not moved or current.fixed is None:
+        return after
+    plan = replan(after) if replan else None
+    change = {"at": at, "by": asker(scope), "starts_on": after.starts_on, "sign": after.sign, "plan": plan}
+    changes = [*current.fixed.get("changes", []), plain_json(change)]
+    return replace(after, fixed={**current.fixed, "changes": changes})
 
 
 def close(

@@ -5,7 +5,8 @@ Each team brings three shares: `post` (after the start), `trailing` (the 8 weeks
 and `base` (older). All three may be differences from what the mix of tickets explains.
 
 Shapes: one value per team; `coached` true or false. Units: shares (multiply by 100 for points).
-Errors: ValueError, in words, where there are too few teams for an estimate; callers say "cannot be said" and why.
+Errors: a team of which one of the three is missing is left out; ValueError, in words, where there are too few teams for
+an estimate; callers say "cannot be said" and why.
 Sources: ANCOVA with HC3 (MacKinnon & White 1985); placebo rank (Abadie et al. 2010); Fisher's exact permutation;
 what each gives where coaching does nothing: docs/methods.md.
 """
@@ -17,7 +18,7 @@ from math import comb
 import numpy as np
 from scipy.special import ndtr, stdtr, stdtrit
 
-from metrics.arrays import Flags, Floats, Places, floats
+from metrics.arrays import Flags, Floats, Places, finite, floats
 from metrics.regression import least_squares
 
 TRAILING = 8
@@ -39,8 +40,9 @@ class Estimate:
 
 def ancova(post: Floats, base: Floats, trailing: Floats, coached: Flags) -> Estimate:
     """The headline: coached against the others, given where each came from. Needs two coached, five others."""
-    _enough(coached, 2)
-    design = _covariates(base, trailing, coached)
+    post, base, trailing, coached = _known(coached, post, base, trailing)
+    enough(coached, 2)
+    design = covariates(base, trailing, coached)
     line = least_squares(np.column_stack([floats(coached), design]), post)
     return _by_t(line.coefficients[0], line.errors[0], line.freedom, "ANCOVA, HC3")
 
@@ -48,44 +50,43 @@ def ancova(post: Floats, base: Floats, trailing: Floats, coached: Flags) -> Esti
 def difference(post: Floats, before: Floats, coached: Flags) -> Estimate:
     """Difference in differences by team, Welch. With `before` of the trailing weeks it flatters coaching; with older
     ones it blames coaching for a team that had lastingly worsened: the two are the bracket of the headline.
+    One coached team alone is taken to vary as the others do.
     """
-    _enough(coached, 2, 2)
-    change = floats(post) - floats(before)
+    post, before, _, coached = _known(coached, post, before, before)
+    enough(coached, 1, 2)
+    change = post - before
     mine, others = change[coached], change[~coached]
-    parts = mine.var(ddof=1) / len(mine), others.var(ddof=1) / len(others)
-    error = float(np.sqrt(sum(parts)))
-    squares = parts[0] ** 2 / (len(mine) - 1) + parts[1] ** 2 / (len(others) - 1)
-    freedom = sum(parts) ** 2 / squares if squares > 0 else float(len(change) - 2)
+    theirs = others.var(ddof=1) / len(others)
+    own = mine.var(ddof=1) / len(mine) if len(mine) > 1 else theirs * len(others)
+    error = float(np.sqrt(own + theirs))
+    squares = own**2 / max(len(mine) - 1, 1) + theirs**2 / (len(others) - 1)
+    alone = float(len(others) - 1)
+    freedom = alone if len(mine) == 1 else (own + theirs) ** 2 / squares if squares > 0 else float(len(change) - 2)
     return _by_t(float(mine.mean() - others.mean()), error, freedom, "difference in differences")
 
 
-def placebo(
-    post: Floats, base: Floats, trailing: Floats, coached: Flags, chance: Floats | None = None
-) -> Estimate:
+def placebo(post: Floats, base: Floats, trailing: Floats, coached: Flags) -> Estimate:
     """One coached team: how far it lies from what the others' course foretells, ranked among the others' own surprises.
 
-    `chance`: each team's variance of `post` by chance alone. With it a surprise is told in units of what a team of
-    that size strays by itself, so that a small team is not taken for changed because the others are large.
     The smallest p is 1 / (others + 1). The interval is the effect +- the surprise that 1 in 20 of the others exceeds.
+    The verdict uses metrics.alone, which also knows how many tickets each team's share rests on.
     """
-    _enough(coached, 1)
+    post, base, trailing, coached = _known(coached, post, base, trailing)
+    enough(coached, 1)
     mine = int(np.flatnonzero(coached)[0])
     others = np.flatnonzero(~coached)
-    surprise = _surprises(floats(post), _covariates(base, trailing, coached), others)
-    unit = _units(surprise, others, chance)
-    effect, told = float(surprise[mine]), surprise[others] / unit[others]
-    rank = rank_p(effect / unit[mine], told)
-    reach = float(np.quantile(np.abs(told), 0.95, method="higher")) * unit[mine] if len(others) >= 20 else float("nan")
-    error = float(np.sqrt((told**2).mean()) * unit[mine])
-    return Estimate(effect, float(effect - reach), float(effect + reach), rank, "placebo rank", error)
+    surprise = _surprises(floats(post), covariates(base, trailing, coached), others)
+    effect = float(surprise[mine])
+    rank = rank_p(effect, surprise[others])
+    reach = float(np.quantile(np.abs(surprise[others]), 0.95, method="higher")) if len(others) >= 20 else float("nan")
+    return Estimate(effect, effect - reach, effect + reach, rank, "placebo rank", float(surprise[others].std(ddof=1)))
 
 
-def _units(surprise: Floats, others: Places, chance: Floats | None) -> Floats:
-    """How far each team strays by itself: chance, and what the teams' surprises have beyond it. Ones where unknown."""
-    if chance is None:
-        return np.ones(len(surprise))
-    beyond = max(0.0, float((surprise[others] ** 2 - chance[others]).mean()))
-    return np.sqrt(np.maximum(beyond + chance, 1e-12))
+def _known(coached: Flags, post: Floats, base: Floats, trailing: Floats) -> tuple[Floats, Floats, Floats, Flags]:
+    """The teams of which all three are known."""
+    given = [finite(values) for values in (post, base, trailing)]
+    there = ~np.isnan(given).any(axis=0)
+    return given[0][there], given[1][there], given[2][there], np.asarray(coached, dtype=bool)[there]
 
 
 def rank_p(effect: float, placebos: Floats) -> float:
@@ -98,8 +99,9 @@ def permutation(post: Floats, base: Floats, trailing: Floats, coached: Flags, se
 
     What base and trailing foretell is taken off first; p is exact because the lot decided and nothing else did.
     """
-    _enough(coached, 2, 2)
-    design = _covariates(base, trailing, coached)
+    post, base, trailing, coached = _known(coached, post, base, trailing)
+    enough(coached, 2, 2)
+    design = covariates(base, trailing, coached)
     off = floats(post) - design @ np.linalg.lstsq(design, floats(post), rcond=None)[0]
     seen = off[coached].mean() - off[~coached].mean()
     drawn = _draws(len(off), int(coached.sum()), seed)
@@ -117,8 +119,10 @@ def before_after(x_before: float, n_before: float, x_after: float, n_after: floa
     """What a board would say: the coached teams after against just before, as if they had been any weeks. Misleads:
     teams are coached because they looked their worst.
     """
-    if not (n_before and n_after):
+    if not (n_before > 0 and n_after > 0):
         raise ValueError("no tickets before, or none after")
+    if not (0 <= x_before <= n_before < np.inf and 0 <= x_after <= n_after < np.inf):
+        raise ValueError("impossible counts: each x must lie between 0 and its n")
     before, after = x_before / n_before, x_after / n_after
     pooled = (x_before + x_after) / (n_before + n_after)
     error = float(np.sqrt(pooled * (1 - pooled) * (1 / n_before + 1 / n_after)))
@@ -129,7 +133,7 @@ def before_after(x_before: float, n_before: float, x_after: float, n_after: floa
     return Estimate(effect, effect - 1.96 * error, effect + 1.96 * error, p, "before and after", error)
 
 
-def _covariates(base: Floats, trailing: Floats, coached: Flags) -> Floats:
+def covariates(base: Floats, trailing: Floats, coached: Flags) -> Floats:
     """Ones and the earlier shares; a share that is the same for all teams, or that repeats the other, says nothing."""
     design = np.ones((len(coached), 1))
     for column in (floats(base), floats(trailing)):
@@ -166,7 +170,7 @@ def _by_t(effect: float, error: float, freedom: float, method: str) -> Estimate:
     return Estimate(float(effect), float(effect - reach), float(effect + reach), p, method, float(error))
 
 
-def _enough(coached: Flags, fewest: int, controls: int = FEWEST_CONTROLS) -> None:
+def enough(coached: Flags, fewest: int, controls: int = FEWEST_CONTROLS) -> None:
     mine, others = int(coached.sum()), int((~coached).sum())
     if mine < fewest:
         raise ValueError(

@@ -4,8 +4,8 @@ Question asked: helped, made it worse, no difference seen, cannot tell, or too e
 
 The rule. Under 4 weeks of final data after the start: too early. Otherwise the headline (ANCOVA; the exact permutation
 where the lot decided who went first; placebo rank where one team alone was coached) and its bracket, the two
-differences in differences. *Helped* or *made it worse*: p < .05, the interval leaves zero out, and the bracket lies
-on the same side. The bracket astride zero: cannot tell. No effect seen, and the interval leaves out any effect
+differences in differences (not where the lot decided). *Helped* or *made it worse*: p < .05, the interval leaves zero
+out, and the bracket lies on the same side. The bracket astride zero: cannot tell. No effect seen, and the interval leaves out any effect
 worth having (`worth`): no difference seen; if it does not: cannot tell, and how large an effect is still possible.
 What cannot be computed is "cannot tell" and why, never an effect of 0 or a p of 1.
 
@@ -22,8 +22,9 @@ from typing import Literal
 
 import numpy as np
 
-from metrics.arrays import Flags, Floats, ratio
-from metrics.effect import TRAILING, Estimate, ancova, before_after, difference, permutation, placebo
+from metrics.alone import alone
+from metrics.arrays import Flags, Floats, possible, ratio
+from metrics.effect import TRAILING, Estimate, ancova, before_after, difference, permutation
 
 Word = Literal["helped", "made it worse", "no difference seen", "cannot tell", "too early"]
 Bracket = tuple[Estimate, Estimate]
@@ -91,6 +92,7 @@ def judge(
 
     `drawn`: the lot decided who went first; then only teams that were in the draw may be given.
     """
+    x, n = (np.nan_to_num(values) for values in possible(x, n, shares=False))
     after = x.shape[1] - start if weeks is None else min(weeks, x.shape[1] - start)
     if after < FEWEST_AFTER:
         why = f"{max(after, 0)} weeks are final since the start; it takes {FEWEST_AFTER}"
@@ -107,7 +109,8 @@ def judge(
         headline, bracket = _estimates(kept, mine, drawn, seed)
     except ValueError as reason:
         return Helped("cannot tell", str(reason), None, None, naive, *counted)
-    word, why_not = _word(headline, bracket, better, worth)
+    # Where the lot decided, nobody was chosen for looking bad: the differences only illustrate.
+    word, why_not = _word(headline, None if drawn else bracket, better, worth)
     return Helped(word, why_not, headline, bracket, naive, *counted)
 
 
@@ -125,7 +128,7 @@ def fading(
     out, begun = [], 0
     for end in REVIEWS:
         there = x.shape[1] >= start + end
-        span = [*range(start), *(range(start + begun, start + end) if there else ())]
+        span = [*range(min(start, x.shape[1])), *(range(start + begun, start + end) if there else ())]
         fair = None if mix is None else mix[:, span]
         out.append(judge(x[:, span], n[:, span], coached, start, mix=fair, better=better, drawn=drawn))
         begun = end
@@ -136,9 +139,10 @@ def _estimates(
     seen: Shares, coached: Flags, drawn: bool, seed: int
 ) -> tuple[Estimate, tuple[Estimate, Estimate] | None]:
     if coached.sum() == 1:
-        return placebo(seen.post, seen.base, seen.trailing, coached, seen.chance), None
-    how = permutation if drawn else ancova
-    headline = how(seen.post, seen.base, seen.trailing, coached)
+        headline = alone(seen.post, seen.base, seen.trailing, coached, seen.chance)
+    else:
+        how = permutation if drawn else ancova
+        headline = how(seen.post, seen.base, seen.trailing, coached)
     return headline, (difference(seen.post, seen.trailing, coached), difference(seen.post, seen.base, coached))
 
 

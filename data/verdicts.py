@@ -1,0 +1,128 @@
+"""Did the action help? What can honestly be said of each action and programme, by the plan fixed when it was recorded.
+
+An action is judged by its original plan. Where its start or sign was changed later, the verdict by the changed plan
+stands beside it. An action from before plans were kept is judged by the plan that the same rule makes of the data
+before its start, and says so.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+
+from data import happenings, planning, programmes
+from data.action import Action, Json
+from data.actions import list_
+from data.ask import Company, sign_named
+from data.database import Database
+from data.errors import Trouble
+from data.happenings import Happening
+from data.planning import WINDOW, Laid, lay_out
+from data.scope import Scope, local_scope
+from metrics.course import course
+from metrics.helped import Helped, fading, judge
+from metrics.sign import all_signs
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """What one plan gives: the verdict over all weeks so far (13 at most), and at each review from its own weeks.
+
+    `course` is one row a week: week (Monday), coached, compared, expected, low, high, n, after.
+    """
+
+    plan: Json
+    verdict: Helped
+    reviews: tuple[Helped, ...]
+    course: pl.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """What can be said of an action. `fixed_then`: its plan was kept when it was recorded. `happened`: what else."""
+
+    action: Action
+    judged: Judged
+    fixed_then: bool
+    changed: Judged | None
+    programme: int | None
+    happened: tuple[Happening, ...]
+
+
+def verdict(scope: Scope, company: Company, database: Database, action: Action) -> Verdict:
+    """The verdict on one action; of a programme's action, that of all its teams together.
+
+    Raises Trouble for a team outside the scope, or a sign that is no longer declared.
+    """
+    if not scope.may_see(action.team_id):
+        raise Trouble(f"There is no action {action.id}, or it is not yours to see.")
+    sign_named(action.sign)
+    plan = plan_of(company, database, action)
+    first = judged(company, plan)
+    later = [change["plan"] for change in plan.get("changes", ()) if change.get("plan")]
+    return Verdict(
+        action=action,
+        judged=first,
+        fixed_then=action.fixed is not None,
+        changed=judged(company, later[-1]) if later else None,
+        programme=action.programme_id,
+        happened=tuple(happenings.during(scope, company, database, plan, action.id)),
+    )
+
+
+def plan_of(company: Company, database: Database, action: Action) -> Json:
+    """The plan fixed with the action; where there was none, what the rule makes of the data before its start."""
+    if action.programme_id is not None:
+        return programmes.plan_of(database, action.programme_id)
+    if action.fixed is not None and action.fixed.get("format") == planning.FORMAT:
+        return action.fixed
+    asker = local_scope("the rule")
+    return planning.fix(
+        asker,
+        company,
+        database,
+        team_ids=[action.team_id],
+        sign=action.sign,
+        starts_on=action.starts_on,
+        on=action.created_at.date(),
+        but=[action.id],
+    )
+
+
+def judged(company: Company, plan: Mapping[str, Any]) -> Judged:
+    """What a plan gives on the data as it is now."""
+    sign = sign_named(plan["sign"])
+    until = date.fromisoformat(plan["until"]) if plan["until"] else None
+    laid = lay_out(company, sign.key, plan["teams"], plan["compared"], date.fromisoformat(plan["start"]), before=until)
+    told: dict[str, Any] = {"mix": laid.mix, "better": sign.better, "drawn": plan["drawn"]}
+    seen = laid.x, laid.n, laid.coached, laid.start
+    return Judged(
+        plan=dict(plan),
+        verdict=judge(*seen, weeks=WINDOW, worth=plan["worth"], **told),
+        reviews=tuple(fading(*seen, **told)),
+        course=_course(laid),
+    )
+
+
+def _course(laid: Laid) -> pl.DataFrame:
+    found = course(laid.x, laid.n, laid.coached, laid.start, laid.mix)
+    weeks = pl.Series("week", list(laid.weeks), dtype=pl.Date)
+    return found.with_columns(weeks, after=pl.col("week") >= laid.start)
+
+
+def verdicts(
+    scope: Scope, company: Company, database: Database, actions: Sequence[Action] | None = None
+) -> list[Verdict]:
+    """The verdicts on these actions (default: all that the asker may see) whose sign and team the data still has."""
+    chosen = list_(scope, database) if actions is None else actions
+    teams = set(company.teams(scope)["team_id"])
+    there = [one for one in chosen if one.sign in all_signs() and one.team_id in teams]
+    return [verdict(scope, company, database, one) for one in there]
+
+
+def final_from(company: Company, plan: Mapping[str, Any], review: int) -> date | None:
+    """The day on which the weeks of a review are final, where the data already tells."""
+    last = date.fromisoformat(plan["start"]) + timedelta(weeks=review - 1)
+    return company.final_on(plan["sign"], last)
