@@ -13,6 +13,7 @@ from metrics.handoffs import HANDOFF_KINDS
 from metrics.log import Bools, Codes, Ints
 from metrics.roster import named
 from metrics.ticket_columns import BASIS, Columns, instant, strata, team
+from metrics.waits import UNKNOWN, lost_minutes
 from metrics.walk import Walk
 
 HOW = pl.Enum(["handoff", "resolved"])
@@ -76,6 +77,20 @@ class LettingGo:
         return self._both(self._walk.handoffs.bounce_back, np.zeros(len(self._walk.resolves.event), bool))
 
     @cached_property
+    def ping_pong(self) -> Bools:
+        of_handoffs = self._walk.stations.left_in_ping_pong[self._walk.handoffs.station]
+        return self._both(of_handoffs, np.zeros(len(self._walk.resolves.event), bool))
+
+    @cached_property
+    def lost(self) -> Ints:
+        """What the customer lost by each handoff; UNKNOWN of resolves, and where no log of work is kept."""
+        walk = self._walk
+        nothing = np.full(len(walk.resolves.event), UNKNOWN)
+        if not (walk.logged.replies or walk.logged.notes):
+            return self._both(np.full(len(walk.handoffs.event), UNKNOWN), nothing)
+        return self._both(lost_minutes(walk.log, walk.stations, walk.outcomes.holds, walk.handoffs.station), nothing)
+
+    @cached_property
     def held_from(self) -> Ints:
         log, stay = self._walk.log, self._resolve_stay
         since = np.full(len(self._walk.resolves.event), NEVER)
@@ -111,6 +126,8 @@ def letting_go_columns(walk: Walk, coded: bool) -> Columns:
         "kind": (KIND, lambda: named(rows.kind, KIND)),
         "to_team_id": team(lambda: rows.to_team, coded),
         "bounce_back": (pl.Boolean, lambda: pl.Series(rows.bounce_back)),
+        "ping_pong": (pl.Boolean, lambda: pl.Series(rows.ping_pong)),
+        "lost_minutes_calendar": (pl.Int32, lambda: known(rows.lost.astype(np.int32), rows.lost != UNKNOWN)),
         "held_from": instant(lambda: rows.held_from),
         "held_minutes_calendar": (pl.Int32, held),
         "replied_before": (pl.Boolean, lambda: known(rows.replied, rows.from_events & walk.logged.replies)),

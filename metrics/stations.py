@@ -73,11 +73,24 @@ class Stations:
     @cached_property
     def ping_pong(self) -> Bools:
         """A-B-A-B: three or more uninterrupted alternations of two teams (ServiceNow Process Mining's default)."""
-        ticket, team = self.ticket, self.team
         found = np.zeros(self._log.tickets, dtype=bool)
-        same = (ticket[3:] == ticket[:-3]) & (team[2:-1] == team[:-3]) & (team[3:] == team[1:-2])
-        found[ticket[3:][same]] = True
+        found[self.ticket[self._to_and_fro]] = True
         return found
+
+    @cached_property
+    def _to_and_fro(self) -> Ints:
+        """The stations from which on two teams alternate three times."""
+        ticket, team = self.ticket, self.team
+        same = (ticket[3:] == ticket[:-3]) & (team[2:-1] == team[:-3]) & (team[3:] == team[1:-2])
+        return np.flatnonzero(same)
+
+    @cached_property
+    def left_in_ping_pong(self) -> Bools:
+        """Is leaving this station one of three or more uninterrupted alternations of two teams?"""
+        part = np.zeros(len(self.ticket), dtype=bool)
+        for step in range(3):
+            part[self._to_and_fro + step] = True
+        return part
 
     @cached_property
     def first_team(self) -> Codes:

@@ -125,26 +125,63 @@ def handoff_kind(company: Company, ticket_id: str, number: int) -> str | None:
     return None
 
 
+def alternates(stations: list[Row], number: int) -> bool:
+    """Is the handoff out of this station one of three in a row between two teams?"""
+    teams = [stay["team"] for stay in stations]
+    runs = [teams[first : first + 4] for first in range(number - 2, number + 1) if first >= 0]
+    return any(len(run) == 4 and run[0] == run[2] and run[1] == run[3] for run in runs)
+
+
+def lost_minutes(company: Company, ticket_id: str, number: int) -> int | None:
+    if not (company.replies_told or company.notes_told):
+        return None
+    stations = company.stations(ticket_id)
+
+    def began(place: int) -> tuple[datetime | None, bool]:
+        acts = [e for e in stations[place]["events"] if e["kind"] in ("on_hold", "escalated", "resolved")]
+        acts += [e for e in stations[place]["events"] if e["kind"] in ("replied", "noted") and ours(e)]
+        if acts:
+            return min(e["at"] for e in acts), True
+        return (stations[place + 1]["since"] if place + 1 < len(stations) else None), False
+
+    def idle(place: int) -> int | None:
+        until, _ = began(place)
+        if until is None:
+            return None
+        since, until = floor(stations[place]["since"]), floor(until)
+        events = company.events[ticket_id]
+        holds = [(floor(a), floor(b)) for a, b in spells(events, [e["at"] for e in events if e["kind"] == "resolved"])]
+        on_hold = sum((max(min(b, until) - max(a, since), timedelta()) for a, b in holds), timedelta())
+        return max((until - since - on_hold) // MINUTE, 0)
+
+    after = idle(number + 1)
+    before = idle(number) if number == 0 and not began(0)[1] else 0
+    return None if after is None or before is None else after + before
+
+
 def let_gos(company: Company, ticket_id: str) -> list[Row]:
     ticket, rows = company.tickets[ticket_id], []
     stations = company.stations(ticket_id)
     if not company.events[ticket_id]:
         if ticket["resolved_at"] is None:
             return []
-        nothing = dict.fromkeys(("kind", "to_team_id", "held_from", "replied_before"))
+        nothing = dict.fromkeys(("kind", "to_team_id", "held_from", "replied_before", "lost_minutes_calendar"))
         told = {"team_id": ticket["team_id"], "at": ticket["resolved_at"], "how": "resolved", "basis": "summary"}
-        return [{**told, **nothing, "bounce_back": False}]
+        return [{**told, **nothing, "bounce_back": False, "ping_pong": False}]
     for number, stay in enumerate(stations[:-1]):
         rows.append({"team_id": stay["team"], "at": stations[number + 1]["since"], "how": "handoff",
                      "kind": handoff_kind(company, ticket_id, number), "to_team_id": stations[number + 1]["team"],
                      "bounce_back": stations[number + 1]["team"] in [s["team"] for s in stations[: number + 1]],
-                     "held_from": stay["since"], "replied_before": did(stay, "replied")})  # fmt: skip
+                     "ping_pong": alternates(stations, number), "held_from": stay["since"],
+                     "lost_minutes_calendar": lost_minutes(company, ticket_id, number),
+                     "replied_before": did(stay, "replied")})  # fmt: skip
     for stay in company.stays(ticket_id):
         for place, event in enumerate(stay["events"]):
             if event["kind"] == "resolved":
                 before = {"events": stay["events"][:place]}
                 rows.append({"team_id": stay["team"], "at": event["at"], "how": "resolved", "kind": None,
-                             "to_team_id": None, "bounce_back": False,
+                             "to_team_id": None, "bounce_back": False, "ping_pong": False,
+                             "lost_minutes_calendar": None,
                              "held_from": stay["since"] if stay["team"] else None,
                              "replied_before": did(before, "replied")})  # fmt: skip
     for row in rows:
@@ -322,15 +359,17 @@ def blow_out(company, ticket_id, calendar, done, result) -> Row:
         crossed.append((stations[3]["since"], "fourth_team"))
     raised = [e["at"] for e in events if e["kind"] == "priority_raised"]
     if ticket["priority"] == "urgent" and raised:
-        crossed.append((raised[-1], "priority"))
+        crossed.append((raised[0], "priority"))
     rows = resolves(company, ticket_id)
     back = sorted({row[name] for row in rows for name in ("reopened_at", "repeat_at") if row[name]})
     if len(back) >= 2:
         crossed.append((back[1], "second_repeat"))
     if ticket["csat"] == 1 and done:
-        crossed.append((done[-1], "csat"))
+        crossed.append((done[0], "csat"))
     at, cause = min(crossed, key=lambda pair: pair[0], default=(None, None))
-    return {"blow_out_at": at, "blow_out_cause": cause}
+    begun = [stay["team"] for stay in stations if at and stay["since"] <= at]
+    team = (begun or [None])[-1] if events else (ticket["team_id"] if at else None)
+    return {"blow_out_at": at, "blow_out_cause": cause, "blow_out_team_id": team}
 
 
 def counts(company: Company, sign: str) -> dict[tuple[Any, ...], tuple[int, int]]:

@@ -1,0 +1,99 @@
+"""Handoffs as they may be told: read from the derived facts, by the week in which they were passed on.
+
+Every question takes a Scope. What small teams passed on is folded or left out before anything is counted.
+"""
+
+from datetime import date
+
+import polars as pl
+
+from data import surroundings
+from data.ask import Company, Filters
+from data.scope import Scope
+from metrics.clock import parse_calendar
+from metrics.clock import week as local_week
+from metrics.disclosure import may_show
+from metrics.flows import HANDOFFS, disclosed
+
+_FACTS = ("handoffs", "bounce_backs", "reopens", "priority")
+
+
+def handoffs(company: Company, scope: Scope, filters: Filters) -> pl.DataFrame:
+    """The handoffs of the weeks, channel, category, and from or to the team or branch: the columns of HANDOFFS.
+
+    A week is that of the passing team's own clock. A team that is not named belongs to no branch.
+    """
+    found = _dated(company, _read(company, filters))
+    told = disclosed(found.filter(_within(filters.since, filters.until)), company.heads(), scope.teams)
+    about = _about(company, scope, filters)
+    if about is not None:
+        told = told.filter(pl.any_horizontal(pl.col(end).is_in(list(about)) for end in ("from_team", "to_team")))
+    return told.sort("at", "ticket_id")
+
+
+def tickets_between(company: Company, scope: Scope, filters: Filters, from_team: str, to_team: str) -> pl.DataFrame:
+    """The tickets that the one team passed to the other, the latest first: ticket_id, at, kind, bounce_back, category,
+    channel, and of each ticket's facts handoffs, bounce_backs, reopens, priority. Empty where a team is not named."""
+    found = handoffs(company, scope, filters).filter(
+        pl.col("from_team") == from_team, pl.col("to_team") == to_team, ~pl.col("from_team").str.starts_with("(")
+    )
+    last = found.group_by("ticket_id").agg(
+        pl.col("at").max(), pl.col("kind", "category", "channel").last(), pl.col("bounce_back").any()
+    )
+    facts = company.derived.facts().tickets.select("ticket_id", *_FACTS)
+    joined = last.lazy().join(facts, on="ticket_id", how="left").collect()
+    return joined.sort("at", "ticket_id", descending=[True, False])
+
+
+def named_teams(company: Company) -> frozenset[str]:
+    """The teams that rest on five people or more: the only ones that may be shown by name beside a ticket's path."""
+    return may_show(company.heads())
+
+
+def tells_of_handoffs(company: Company) -> bool:
+    """Does the data say who passed a ticket to whom? One row a ticket, without events, does not."""
+    return bool(company.version.rows.get("events"))
+
+
+def _read(company: Company, filters: Filters) -> pl.DataFrame:
+    rows = company.derived.facts().let_gos.filter(pl.col("how") == "handoff")
+    for column in ("channel", "category"):
+        wanted = getattr(filters, column)
+        rows = rows if wanted is None else rows.filter(pl.col(column) == wanted)
+    return rows.select(
+        "ticket_id",
+        "at",
+        pl.col("team_id").alias("from_team"),
+        pl.col("to_team_id").alias("to_team"),
+        pl.col("kind").cast(pl.String),
+        "bounce_back",
+        "ping_pong",
+        pl.col("lost_minutes_calendar").alias("lost_minutes"),
+        "category",
+        "channel",
+    ).collect()
+
+
+def _dated(company: Company, rows: pl.DataFrame) -> pl.DataFrame:
+    """With the Monday of each handoff by the passing team's own clock."""
+    teams = rows["from_team"].unique()
+    zones = {team: parse_calendar(surroundings.calendar_text(company.derived, team)).zone for team in teams}
+    zone = rows["from_team"].replace_strict(zones, return_dtype=pl.String)
+    parts = [(name, rows.filter(zone == name)) for name in zone.unique().sort()]
+    dated = [part.with_columns(week=local_week(name, part["at"])).select(list(HANDOFFS)) for name, part in parts]
+    return pl.concat([pl.DataFrame(schema=HANDOFFS), *dated])
+
+
+def _within(since: date | None, until: date | None) -> pl.Expr:
+    week = pl.col("week")
+    return (week >= since if since else pl.lit(value=True)) & (week <= until if until else pl.lit(value=True))
+
+
+def _about(company: Company, scope: Scope, filters: Filters) -> list[str] | None:
+    """The teams that a handoff must come from or go to; None where all are asked about."""
+    if filters.team is not None:
+        return [filters.team]
+    if filters.branch is None:
+        return None
+    teams = company.teams(scope)
+    return teams.filter(pl.col("branch") == filters.branch)["team_id"].to_list()
