@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from data.sample.company import make
+from data.sample.truth import SIGNS
 from metrics import standards
 from metrics.clocks import clocks_of
 from metrics.counts import COUNTS, count
@@ -35,11 +36,11 @@ class Found:
 
 
 def counted(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """The four signs' counts of a company, standards derived from its first year as an import does."""
+    """The counts of a company's signs of tickets, standards derived from its first year as an import does."""
     log = (tables["tickets"], tables["events"], tables["teams"], tables["absences"])
     derived = standards.derive(facts(*log).tickets, clocks_of(tables["teams"]))
     known = facts(*log, derived)
-    return pl.concat([COUNTS.to_frame(), *(count(sign, known) for sign in all_signs().values())])
+    return pl.concat([COUNTS.to_frame(), *(count(all_signs()[key], known) for key in SIGNS)])
 
 
 def look(seed: int) -> Found:
@@ -54,7 +55,7 @@ def look(seed: int) -> Found:
         result.weeks[one["key"], one["team"]] = None
         if one["too_small_to_see"]:
             result.tiny.add((one["key"], one["team"]))
-    better = {key: sign.better for key, sign in all_signs().items()}
+    better = {key: all_signs()[key].better for key in SIGNS}
     for week in weeks[FIRST_READ:]:
         readings = read(panel(counts, weeks, better, until=week))
         rows = readings.filter(status="signal").select("sign", "team_id", "direction").rows()

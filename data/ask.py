@@ -4,8 +4,8 @@ The way of an answer: one data version -> the counts made at import -> the filte
 teams that the asker may see. Peers are always the whole company, whatever is shown of it.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from threading import RLock
@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from data import surroundings
+from data import surroundings, units
 from data.derived import Derived, derive
 from data.errors import Trouble
 from data.home import Home
@@ -23,10 +23,12 @@ from data.versions import Version
 from metrics import reading
 from metrics.clock import parse_calendar
 from metrics.clock import week as local_week
-from metrics.disclosure import FEWEST_PEOPLE, may_show, withhold
+from metrics.comparison import downstream
+from metrics.disclosure import FEWEST_PEOPLE, may_show
+from metrics.floods import floods
 from metrics.panel import Panel, panel
 from metrics.series import series
-from metrics.sign import Sign, all_signs
+from metrics.sign import STRATUM, Sign, all_signs, counted_signs
 
 # A week with less than this of the usual volume is the thin end of a log, not a calm week.
 THIN = 1 / 3
@@ -202,7 +204,14 @@ class Company:
         kept: pl.DataFrame = self._remember(
             ("readings", _stratum(filters), week), lambda: self._readings(_stratum(filters), week)
         )
-        return self._mine(scope, kept, filters)
+        return self._mine(scope, kept.filter(pl.col("sign").is_in(list(all_signs()))), filters)
+
+    def companions(self, scope: Scope, filters: Filters, week: date | None = None) -> pl.DataFrame:
+        """The same of what is read beside the signs (metrics.sign: `companions`), by their own keys."""
+        kept: pl.DataFrame = self._remember(
+            ("readings", _stratum(filters), week), lambda: self._readings(_stratum(filters), week)
+        )
+        return self._mine(scope, kept.filter(~pl.col("sign").is_in(list(all_signs()))), filters)
 
     def series_of_team(self, scope: Scope, filters: Filters, team_id: str) -> pl.DataFrame:
         """Week by week, all signs of one team: the columns of metrics.reading.Series. Empty where it is withheld."""
@@ -263,11 +272,68 @@ class Company:
         recent = self._praise.filter(pl.col("at") > horizon - timedelta(weeks=weeks))
         return self._mine(scope, recent, Filters(team=team_id)).sort("at", descending=True)
 
+    # For the modules of this folder that compare teams: what they tell of it is checked against a Scope there.
+
+    def as_first_read(self, sign: str) -> Panel:
+        """One sign's counts of all teams by week, whatever was acknowledged since: what actions are judged by."""
+        made: Panel = self._remember(
+            ("first read", sign),
+            lambda: panel(
+                self.derived.counts.filter(pl.col("sign") == sign),
+                self._weeks.calendar,
+                {sign: sign_named(sign).better},
+                maturity=self.derived.matures,
+                horizon=self._weeks.whole_to,
+                how=units.how_read(self._teams),
+            ),
+        )
+        return made
+
+    def counts_of(self, sign: str, since: date, before: date) -> pl.DataFrame:
+        """One sign's counts of the weeks from `since` to before `before`: team_id, week, the stratum, x, n."""
+        within = pl.col("week").is_between(since, before, closed="left")
+        return self.derived.counts.filter(within, pl.col("sign") == sign)
+
+    def downstream(self, team_ids: Collection[str], since: date, before: date) -> list[str]:
+        """The teams that live on what these pass on: see metrics.comparison."""
+        let_gos = self._remember(("let gos by week",), self._let_gos_by_week)
+        within = let_gos.filter(pl.col("week").is_between(since, before, closed="left"))
+        passed = within.drop_nulls("to_team_id").group_by("team_id", "to_team_id").agg(pl.col("tickets").sum())
+        held = within.group_by("team_id").agg(pl.col("tickets").sum())
+        return downstream(passed, held, team_ids)
+
     def heads(self) -> pl.DataFrame:
         """How many people each team rests on now: team_id, people."""
         return self._heads(None)
 
+    def stays(self) -> pl.DataFrame:
+        """The table people, without who they are: team_id, role, valid_from, valid_to."""
+        return self._remember(("stays",), self._stays)  # type: ignore[no-any-return]
+
+    def floods(self) -> pl.DataFrame:
+        """Weeks in which far more tickets reached the company than usual: see metrics.floods."""
+        return self._remember(("floods",), self._floods)  # type: ignore[no-any-return]
+
+    def final_on(self, sign: str, week: date) -> date | None:
+        """The day on which a sign's week is final; None for a week that the data does not reach yet."""
+        known = self.derived.matures.filter(pl.col("sign") == sign, pl.col("week") == week)["matures_at"]
+        return known[0].date() if len(known) else None
+
     # What follows serves the questions above.
+
+    def _stays(self) -> pl.DataFrame:
+        people = self.lake.scan("people", self.version)
+        return people.select("team_id", "role", "valid_from", "valid_to").collect()
+
+    def _floods(self) -> pl.DataFrame:
+        week = pl.col("opened_at").dt.truncate("1w").dt.date()
+        by = self.derived.facts().tickets.group_by(week=week, category=pl.col("category").cast(pl.String))
+        return floods(by.agg(tickets=pl.len()).collect())
+
+    def _let_gos_by_week(self) -> pl.DataFrame:
+        week = pl.col("at").dt.truncate("1w").dt.date()
+        by = self.derived.facts().let_gos.group_by(pl.col("team_id", "to_team_id").cast(pl.String), week=week)
+        return by.agg(tickets=pl.len()).collect()
 
     @cached_property
     def _teams(self) -> pl.DataFrame:
@@ -282,7 +348,7 @@ class Company:
         return weeks_of(self.derived.opened, self.version.horizon)
 
     def _panel(self, stratum: Filters, until: date | None) -> Panel:
-        counts = self.derived.counts
+        counts = pl.concat([self.derived.counts, self.derived.of_branches])
         for column in ("channel", "category"):
             wanted = getattr(stratum, column)
             counts = counts if wanted is None else counts.filter(pl.col(column) == wanted)
@@ -291,11 +357,12 @@ class Company:
             lambda: panel(
                 counts,
                 self._weeks.calendar,
-                {key: sign.better for key, sign in all_signs().items()},
+                {key: sign.better for key, sign in counted_signs().items()},
                 teams=self.derived.counts["team_id"].unique().sort().to_list(),
                 maturity=self.derived.matures,
                 horizon=self._weeks.whole_to,
                 until=until,
+                how=units.how_read(self._teams),
             ),
         )
         return made
@@ -303,15 +370,21 @@ class Company:
     def _readings(self, stratum: Filters, week: date | None) -> pl.DataFrame:
         """A past week is read against what came before it alone."""
         until = min(week, self._weeks.last) if week and self._weeks.last else self._weeks.last
-        found = reading.read(self._panel(stratum, until), week, missing=self.derived.lacking)
-        return withhold(found, self._heads(week))
+        missing = dict(self.derived.lacking)
+        if stratum != Filters():
+            missing |= {key: units.NOT_BY_TICKET for key, sign in counted_signs().items() if sign.whole}
+        found = reading.read(self._panel(stratum, until), week, missing=missing)
+        counted = self._teams.join(self.derived.counts, on="team_id", how="semi")
+        return units.disclosed(found, self._heads(week), counted, missing)
 
     def _series(self, stratum: Filters, team_id: str) -> pl.DataFrame:
         laid_out = self._panel(stratum, self._weeks.last)
-        measured = [key for key in all_signs() if key not in self.derived.lacking]
+        of = {key: units.unit_of(sign, self._teams, team_id) for key, sign in counted_signs().items()}
+        measured = {key: unit for key, unit in of.items() if unit and key not in self.derived.lacking}
         if not measured or team_id not in may_show(self._heads(None)):
             return reading.Series.create_empty()
-        return pl.concat(series(laid_out, key, team_id) for key in measured)
+        told = pl.concat(series(laid_out, key, unit) for key, unit in measured.items())
+        return told.with_columns(team_id=pl.lit(team_id))
 
     def _heads(self, week: date | None) -> pl.DataFrame:
         """How many people each team rests on: the fewer of the week asked for and the last.
@@ -326,14 +399,20 @@ class Company:
         return now.group_by("team_id").agg(pl.col("people").min())
 
     def _behind(self, sign: str, team_id: str, first: date, last: date) -> pl.DataFrame:
-        known = self.derived.facts()
-        rows = sign_named(sign).rows(known).filter(pl.col("team_id") == team_id).collect()
+        asked = sign_named(sign)
+        customers, orders = (self.lake.scan(name, self.version).drop("part") for name in ("customers", "orders"))
+        known = replace(self.derived.facts(), customers=customers, orders=orders)
+        if asked.whole is not None:  # its counts are not of single tickets
+            none = known.tickets.select("ticket_id", *STRATUM, *SHOWN).collect_schema()
+            return pl.DataFrame(schema={"at": pl.Datetime("us", "UTC"), "counted": pl.Boolean, **none})
+        rows = asked.rows(known).filter(pl.col("team_id") == team_id).collect()
         zone = parse_calendar(surroundings.calendar_text(self.derived, team_id)).zone
         mine = (
             rows.with_columns(week=local_week(zone, rows["at"]))
             .filter(pl.col("week").is_between(first, last))
-            .group_by("ticket_id", "week")
-            .agg(pl.col("at").max(), pl.col("category", "channel", "priority").first(), pl.col("counted").any())
+            .sort("counted", "at", maintain_order=True)
+            .unique([asked.once, "week"], keep="last", maintain_order=True)
+            .select("ticket_id", "week", "at", *STRATUM, "counted")
         )
         tickets = known.tickets.select("ticket_id", *SHOWN)
         joined = mine.lazy().join(tickets, on="ticket_id", how="left").collect()

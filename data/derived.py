@@ -9,7 +9,7 @@ import json
 import shutil
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -29,28 +29,32 @@ from data.versions import Version, write_whole
 from metrics import needs, standards
 from metrics.clock import EPOCH
 from metrics.clocks import clocks_of
-from metrics.counts import Partition, Shared, count_all, matures_at
+from metrics.counts import Part, Partition, Shared, count_all, matures_at
 from metrics.facts import Facts, facts
 from metrics.log import Logged, what_is_logged
-from metrics.sign import all_signs
+from metrics.sign import counted_signs
 from metrics.trait import all_traits
 from metrics.trait_counts import count_traits
+from metrics.weeks import monday_of
 
 Progress = Callable[[str, float], None]
 KEPT = 6  # derived folders: a few versions back, so that asking as of an earlier one stays quick
 FRAMES = ("tickets", "let_gos", "resolves")
+ASKED_FOR = ("tickets", "events", "teams", "customers", "orders", "surveys")  # whose columns a sign may need
 
 
 @dataclass(frozen=True, eq=False)
 class Derived:
     """What was made of one version: frames on disk, small ones in memory. `opened`: tickets opened a week.
 
+    `counts` are those of teams, `of_branches` the same of what is read of branches, whose names are in team_id.
     `traits`: what the tickets show of each trait (metrics.trait_counts); `runs`: metrics.context.longest_runs.
     `lacking` and `traits_lacking` say in words what data a sign or a trait lacks.
     """
 
     path: Path
     counts: pl.DataFrame
+    of_branches: pl.DataFrame
     opened: pl.DataFrame
     matures: pl.DataFrame
     sizes: pl.DataFrame
@@ -95,21 +99,22 @@ class _Maker:
         self.scope = Scope(asker="heartline", teams=None)
 
     def make(self) -> Derived:
-        found = needs.present({name: self.lake.scan(name, self.version) for name in ("tickets", "events")})
+        found = needs.present({name: self.lake.scan(name, self.version) for name in ASKED_FOR})
+        unmet = {key: needs.lacking(sign, found) for key, sign in counted_signs().items()}
         shared = self._shared()
         if not self._settled():
             self._derive_standards(shared)
         version = standards_store.latest_version(self.scope, self.database)
         table = standards_store.current(self.scope, self.database)
-        shared = Shared(shared.teams, shared.absences, _for_counting(table), shared.logged, shared.horizon)
+        shared = replace(shared, standards=_for_counting(table))
         path = self.lake.home.derived / f"{self.version.number:06}-{version}-{_state(self.version)}-{fingerprint()}"
         if not (path / "made.json").exists():
-            self._write(path, shared)
-        unmet = {key: needs.lacking(sign, found) for key, sign in all_signs().items()}
+            self._write(path, shared, [key for key, need in unmet.items() if not need])
         unmet_traits = {key: needs.lacking(trait, found) for key, trait in all_traits().items()}
         return Derived(
             path=path,
             counts=pl.read_parquet(path / "counts.parquet"),
+            of_branches=pl.read_parquet(path / "branches.parquet"),
             opened=pl.read_parquet(path / "opened.parquet"),
             matures=pl.read_parquet(path / "matures.parquet"),
             sizes=pl.read_parquet(path / "sizes.parquet"),
@@ -126,7 +131,9 @@ class _Maker:
     def _shared(self) -> Shared:
         teams, absences = (self.lake.scan(name, self.version).drop("part").collect() for name in ("teams", "absences"))
         logged: Logged = what_is_logged(self.lake.scan("events", self.version))
-        return Shared(teams, absences, None, logged, self.version.horizon or EPOCH)
+        first = self.lake.scan("tickets", self.version).select(pl.col("opened_at").min()).collect().item()
+        since = None if first is None else monday_of(first.date())
+        return Shared(teams, absences, None, logged, self.version.horizon or EPOCH, since)
 
     def _settled(self) -> bool:
         """Are the standards frozen? Or was this very version, or a later one, looked at already?"""
@@ -150,10 +157,10 @@ class _Maker:
         )
 
     def _facts(self, shared: Shared, part: int) -> Facts:
-        tickets, events = read_part(self.lake.home, self.version, part)
+        read = read_part(self.lake.home, self.version, part)
         return facts(
-            tickets,
-            events,
+            read.tickets,
+            read.events,
             shared.teams,
             shared.absences,
             shared.standards,
@@ -162,8 +169,8 @@ class _Maker:
             in_order=True,
         )
 
-    def _write(self, path: Path, shared: Shared) -> None:
-        """Into a folder beside, which takes its place when it is whole."""
+    def _write(self, path: Path, shared: Shared, keys: list[str]) -> None:
+        """Into a folder beside, which takes its place when it is whole. `keys`: the signs that the data has all for."""
         beside = path.with_name(f".{path.name}")
         shutil.rmtree(beside, ignore_errors=True)
         for part in range(PARTS):
@@ -173,11 +180,14 @@ class _Maker:
                 (beside / name).mkdir(parents=True, exist_ok=True)
                 getattr(known, name).collect().write_parquet(beside / name / f"{part:03}.parquet")
         self.say("Counting each sign", 0.75)
-        counts = count_all(partitions(self.lake.home, self.version), shared, executor=self.executor)
+        every = count_all(partitions(self.lake.home, self.version), shared, keys, executor=self.executor)
+        branched = pl.col("sign").is_in([key for key, sign in counted_signs().items() if sign.unit == "branch"])
+        counts = every.filter(~branched)
         counts.write_parquet(beside / "counts.parquet")
-        weeks = counts["week"].unique().sort().to_list()
+        every.filter(branched).write_parquet(beside / "branches.parquet")
+        weeks = every["week"].unique().sort().to_list()
         clocks = clocks_of(shared.teams)
-        mature = [matures_at(sign, weeks, clocks, shared.standards) for sign in all_signs().values()]
+        mature = [matures_at(sign, weeks, clocks, shared.standards) for sign in counted_signs().values()]
         pl.concat(mature).write_parquet(beside / "matures.parquet")
         week = pl.col("opened_at").dt.truncate("1w").dt.date()
         opened = self.lake.scan("tickets", self.version).group_by(week=week).agg(tickets=pl.len()).sort("week")
@@ -198,17 +208,16 @@ def partitions(home: Home, version: Version) -> list[Partition]:
     return [partial(read_part, home, version, part) for part in range(PARTS)]
 
 
-def read_part(home: Home, version: Version, part: int) -> tuple[pl.LazyFrame, pl.LazyFrame]:
-    """Tickets and events of one part, sorted as they lie in the lake."""
+def read_part(home: Home, version: Version, part: int) -> Part:
+    """The tables of one part, sorted as they lie in the lake."""
     lake = Lake(home)
-    tickets, events = (lake.scan(name, version).filter(pl.col("part") == part) for name in ("tickets", "events"))
-    return tickets.drop("part"), events.drop("part")
+    return Part(*(lake.scan(name, version).filter(pl.col("part") == part).drop("part") for name in Part._fields))
 
 
 @cache
 def fingerprint() -> str:
-    """A short hash of the package metrics: of what facts and signs mean."""
-    digest = hashlib.sha256()
+    """A short hash of the package metrics, and of what signs there are: of what facts and signs mean."""
+    digest = hashlib.sha256(json.dumps(sorted(counted_signs())).encode())
     for source in sorted(_sources(resources.files("metrics")), key=str):
         digest.update(source.read_bytes())
     return digest.hexdigest()[:12]

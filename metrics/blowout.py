@@ -67,9 +67,12 @@ def _too_old(log: Log, outcomes: Outcomes, deadlines: Deadlines, horizon: int) -
 
 
 def _raised_to_the_top(tickets: Rows, log: Log) -> Ints:
-    """The last raising of a ticket whose priority is now the highest: the log does not say what it was raised to."""
+    """The first raising of a ticket whose priority is the highest: the log does not say what it was raised to.
+
+    Not the last one: a later raising would move what is past to another week.
+    """
     top = tickets["priority"].cast(pl.String).str.to_lowercase().is_in(TOP_PRIORITIES).fill_null(False).to_numpy()
-    return np.where(top, log.instant(log.last(log.of_kind("priority_raised"))), NEVER)
+    return np.where(top, log.instant(log.first(log.of_kind("priority_raised"))), NEVER)
 
 
 def _second_return(tickets: int, resolves: Resolves) -> Ints:
@@ -89,5 +92,5 @@ def _second_return(tickets: int, resolves: Resolves) -> Ints:
 
 
 def _csat_of_one(tickets: Rows, outcomes: Outcomes) -> Ints:
-    """The customer is asked once the ticket is resolved: an answer of 1 is dated by the last resolve."""
-    return np.where((tickets["csat"] == 1).fill_null(False).to_numpy(), outcomes.last_resolved, NEVER)
+    """The customer is asked once the ticket is resolved: an answer of 1, which has no date, is dated by the first."""
+    return np.where((tickets["csat"] == 1).fill_null(False).to_numpy(), outcomes.first_resolved, NEVER)

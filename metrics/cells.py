@@ -11,6 +11,7 @@ from metrics.packing import Packing, pack, total
 from metrics.roster import TEAM
 from metrics.sign import STRATUM
 from metrics.strata import KINDS as STRATA
+from metrics.weeks import mondays
 
 COUNTS = pl.Schema(
     {
@@ -26,7 +27,6 @@ KEY = [name for name in COUNTS if name not in {"x", "n"}]
 # What is packed into a cell's number, in the order of KEY: codes of names, and the week's number.
 KINDS = {"team_id": TEAM, **STRATA}
 PACKED = ("team_id", "week", *STRATUM)
-THURSDAY = 3  # 1 January 1970 was one: days + 3 are whole weeks from a Monday
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +41,14 @@ class Cells:
     names: dict[str, list[str]]
 
 
+@dataclass(frozen=True, eq=False)
+class Gathered:
+    """What one partition gives to a sign that is counted of the whole company: its rows, to be put together."""
+
+    sign: str
+    rows: pl.DataFrame
+
+
 def in_words(sign: str, parts: Sequence[Cells]) -> pl.DataFrame:
     """The sum of one sign's cells. Returns `COUNTS`, sorted by `KEY`."""
     names = {name: sorted({word for part in parts for word in part.names[name]}) for name in KINDS}
@@ -49,7 +57,7 @@ def in_words(sign: str, parts: Sequence[Cells]) -> pl.DataFrame:
     key, x, n = total(key, np.concatenate([p.x for p in parts]), np.concatenate([p.n for p in parts]))
     summed = dict(zip(PACKED, packing.unpack(key), strict=True))
     words = {name: _words(summed[name], names[name]) for name in KINDS}
-    week = pl.Series(summed["week"] * 7 - THURSDAY).cast(pl.Date)
+    week = mondays(summed["week"])
     of = pl.repeat(sign, len(key), dtype=pl.String, eager=True)
     return pl.DataFrame({"sign": of, "week": week, **words, "x": x, "n": n}).select(COUNTS.names()).cast(COUNTS)
 

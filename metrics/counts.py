@@ -1,6 +1,7 @@
 """Facts -> counts: for each sign a numerator and a denominator by team, week and stratum.
 
-Counts are additive: partitions are counted apart, anywhere, and summed.
+Counts are additive: partitions are counted apart, anywhere, and summed. A sign that is counted of the whole company
+(`whole`) gathers sums in each partition, and they are put together before it counts.
 """
 
 import os
@@ -10,66 +11,80 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-from metrics.cells import COUNTS, KEY, THURSDAY, Cells, in_words
+from metrics.cells import COUNTS, KEY, Cells, Gathered, in_words
 from metrics.clock import Calendar, deadline, end_of_week
 from metrics.clocks import Clocks
 from metrics.facts import Facts, facts
 from metrics.log import Bools, Codes, Ints, Logged
 from metrics.packing import pack, pack_with, tally
 from metrics.roster import TEAM, codes, names_of
-from metrics.sign import STRATUM, Sign, all_signs
+from metrics.sign import STRATUM, Sign, Whole, counted_signs
 from metrics.strata import KINDS as STRATA
 from metrics.strata import strata_of
+from metrics.weeks import monday_of, week_numbers
 
-__all__ = ["COUNTS", "KEY", "Partition", "Shared", "add_up", "count", "count_all", "count_partition", "matures_at"]
+__all__ = [
+    "COUNTS",
+    "KEY",
+    "Part",
+    "Partition",
+    "Shared",
+    "add_up",
+    "count",
+    "count_all",
+    "count_partition",
+    "matures_at",
+]
 ASKED = ("ticket_id", "team_id", "at", "counted")
+Counted = Cells | Gathered
 WORKERS = min(4, os.cpu_count() or 1)
 
 
 def count(sign: Sign, facts: Facts) -> pl.DataFrame:
     """How many tickets does this sign count, of how many, by team, local week and stratum? Returns `COUNTS`, sorted.
 
-    A ticket counts once for a team in a week, and counts if any of its rows does. Rows that no team answers for, and
-    rows without a date, are left out.
+    A ticket (or what else the sign counts `once`) counts once for a team in a week, and counts if any of its rows does.
+    Rows that no team answers for, and rows without a date, are left out.
     """
-    return in_words(sign.key, [count_cells(sign, facts)])
+    if sign.whole is None:
+        return in_words(sign.key, [count_cells(sign, facts)])
+    first = facts.tickets.select(pl.col("opened_at").min()).collect().item()
+    whole = Whole(facts.teams, None if first is None else monday_of(first.date()), facts.horizon)
+    return _of_the_whole(sign, [sign.rows(facts).collect()], whole)
+
+
+def _of_the_whole(sign: Sign, rows: Sequence[pl.DataFrame], whole: Whole) -> pl.DataFrame:
+    """The counts of a sign with a `whole` step: strata that it does not name are null."""
+    if sign.whole is None or not rows:
+        return COUNTS.to_frame()
+    found = sign.whole(pl.concat(rows), whole)
+    missing = [pl.lit(None, dtype=pl.String).alias(name) for name in STRATUM if name not in found.columns]
+    return found.with_columns(pl.lit(sign.key).alias("sign"), *missing).select(COUNTS.names()).cast(COUNTS).sort(KEY)
 
 
 def count_cells(sign: Sign, facts: Facts) -> Cells:
     """As `count`, by number: cheap to add up."""
     # Of coded facts the ticket's number tells its stratum: no three names need be gathered for every row.
     of_tickets = facts.strata() if facts.strata else None
-    rows = sign.rows(facts).select([*ASKED, *(() if of_tickets else STRATUM)]).collect()
+    asked = dict.fromkeys([*ASKED, sign.once, *(() if of_tickets else STRATUM)])
+    rows = sign.rows(facts).select(list(asked)).collect()
     known = rows["team_id"].is_not_null() & rows["at"].is_not_null()
     rows = rows if known.all() else rows.filter(known)
     strata = of_tickets or strata_of({name: codes(rows[name], kind) for name, kind in STRATA.items()})
     stratum = strata.number[rows["ticket_id"].to_numpy()] if of_tickets else strata.number
     team, counted = codes(rows["team_id"], TEAM), rows["counted"].to_numpy()
-    week = _weeks(team, rows["at"], facts.clocks)
-    keep = _once(rows["ticket_id"], team, week, counted)
+    week = week_numbers(team, rows["at"], facts.clocks)
+    keep = _once(rows[sign.once], team, week, counted)
     if keep is not None:
         team, week, stratum, counted = team[keep], week[keep], stratum[keep], counted[keep]
     key, packing = pack_with([team, week], stratum, strata.packing)
     names = {"team_id": names_of(TEAM, int(team.max(initial=-1)) + 1), **strata.names}
     return Cells(sign.key, *tally(key, counted), packing, names)
-
-
-def _weeks(team: Codes, at: pl.Series, clocks: Clocks) -> Codes:
-    """The number of each row's week, where its team is."""
-    earliest, latest = at.min(), at.max()
-    if not isinstance(earliest, datetime) or not isinstance(latest, datetime):
-        return np.empty(0, dtype=np.int32)
-    calendar = np.zeros(int(team.max()) + 1, dtype=np.int32)
-    listed = codes(pl.Series(list(clocks.of_team), dtype=pl.String), TEAM)
-    here = listed < len(calendar)
-    calendar[listed[here]] = np.fromiter(clocks.of_team.values(), dtype=np.int32)[here]
-    tables = clocks.over(earliest, latest)
-    monday = tables.monday_at(calendar[:1] if tables.single else calendar[team], at.to_physical().to_numpy())
-    return (monday + THURSDAY) // 7
 
 
 def _once(ticket: pl.Series, team: Codes, week: Codes, counted: Bools) -> Ints | None:
@@ -82,7 +97,7 @@ def _once(ticket: pl.Series, team: Codes, week: Codes, counted: Bools) -> Ints |
     rows = np.flatnonzero(again)
     # Those of one ticket, team and week side by side, a counted one last: keep the last.
     key, _ = pack([number[rows], team[rows], week[rows]])
-    order = np.argsort(key * 2 + counted[rows])
+    order = np.argsort(key * 2 + counted[rows], kind="stable")
     last = np.append(key[order][1:] != key[order][:-1], True)
     return np.concatenate([np.flatnonzero(~again), rows[order[last]]])
 
@@ -98,25 +113,40 @@ def _may_repeat(number: Codes, team: Codes) -> Bools:
 
 @dataclass(frozen=True, eq=False)
 class Shared:
-    """What the reading of every partition needs to know of the whole company."""
+    """What the reading of every partition needs to know of the whole company. `since`: the Monday of its first week."""
 
     teams: pl.DataFrame
     absences: pl.DataFrame
     standards: pl.DataFrame | None
     logged: Logged
     horizon: datetime
+    since: date | None = None
+
+    @property
+    def whole(self) -> Whole:
+        return Whole(self.teams, self.since, self.horizon)
 
 
-# Reads one partition: its tickets and its events, sorted as in the lake. Must travel to another process (pickle).
-Partition = Callable[[], tuple[pl.LazyFrame, pl.LazyFrame]]
+class Part(NamedTuple):
+    """One partition's tables: all that belongs to its customers. Tickets and events are sorted as in the lake."""
+
+    tickets: pl.LazyFrame
+    events: pl.LazyFrame
+    customers: pl.LazyFrame | None = None
+    orders: pl.LazyFrame | None = None
+    surveys: pl.LazyFrame | None = None
 
 
-def count_partition(shared: Shared, keys: Sequence[str], partition: Partition) -> list[Cells]:
+# Reads one partition: a Part, or as many of its frames as there are. Must travel to another process (pickle).
+Partition = Callable[[], tuple[pl.LazyFrame | None, ...]]
+
+
+def count_partition(shared: Shared, keys: Sequence[str], partition: Partition) -> list[Counted]:
     """All these signs' counts of one partition, to be summed by `add_up`."""
-    tickets, events = partition()
+    part = Part(*partition())  # type: ignore[arg-type]  # tickets and events are always there
     known = facts(
-        tickets,
-        events,
+        part.tickets,
+        part.events,
         shared.teams,
         shared.absences,
         shared.standards,
@@ -124,9 +154,15 @@ def count_partition(shared: Shared, keys: Sequence[str], partition: Partition) -
         logged=shared.logged,
         in_order=True,
         coded=True,
+        customers=part.customers,
+        orders=part.orders,
+        surveys=part.surveys,
     )
-    signs = all_signs()
-    return [count_cells(signs[key], known) for key in keys]
+    signs = counted_signs()
+    return [
+        count_cells(sign, known) if sign.whole is None else Gathered(sign.key, sign.rows(known).collect())
+        for sign in (signs[key] for key in keys)
+    ]
 
 
 def count_all(
@@ -139,19 +175,32 @@ def count_all(
 
     A cluster's executor (for example Dask's `Client.get_executor()`) may be given instead. Returns `COUNTS`, sorted.
     """
-    counted = partial(count_partition, shared, list(all_signs() if keys is None else keys))
+    counted = partial(count_partition, shared, list(counted_signs() if keys is None else keys))
     with ThreadPoolExecutor(WORKERS) if executor is None else nullcontext(executor) as workers:
-        return add_up(workers.map(counted, partitions))
+        return add_up(workers.map(counted, partitions), shared.whole)
 
 
-def add_up(partitions: Iterable[Sequence[Cells]]) -> pl.DataFrame:
-    """The sum of what partitions counted. Returns `COUNTS`, sorted by `KEY`."""
-    by_sign: dict[str, list[Cells]] = {}
+def add_up(partitions: Iterable[Sequence[Counted]], whole: Whole | None = None) -> pl.DataFrame:
+    """The sum of what partitions counted. Returns `COUNTS`, sorted by `KEY`.
+
+    `whole`: what is known of the company, for those signs that are counted of all of it.
+    """
+    by_sign: dict[str, list[Counted]] = {}
     for part in (part for partition in partitions for part in partition):
         by_sign.setdefault(part.sign, []).append(part)
     with ThreadPoolExecutor(WORKERS) as workers:
         keys = sorted(by_sign)
-        return pl.concat([COUNTS.to_frame(), *workers.map(in_words, keys, [by_sign[key] for key in keys])])
+        told = workers.map(partial(_summed, whole), keys, [by_sign[key] for key in keys])
+        return pl.concat([COUNTS.to_frame(), *told])
+
+
+def _summed(whole: Whole | None, key: str, parts: Sequence[Counted]) -> pl.DataFrame:
+    gathered = [part.rows for part in parts if isinstance(part, Gathered)]
+    if not gathered:
+        return in_words(key, [part for part in parts if isinstance(part, Cells)])
+    if whole is None:
+        raise ValueError(f"{key} is counted of the whole company: say what is known of it")
+    return _of_the_whole(counted_signs()[key], gathered, whole)
 
 
 def matures_at(sign: Sign, weeks: Sequence[date], clocks: Clocks, standards: pl.DataFrame | None) -> pl.DataFrame:

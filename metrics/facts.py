@@ -5,7 +5,7 @@ says which). Unknown is null.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import polars as pl
@@ -20,6 +20,7 @@ from metrics.roster import roster_of
 from metrics.rows import EVENTS_AT_ONCE, TICKETS_AT_ONCE, Rows
 from metrics.strata import Strata
 from metrics.ticket_columns import ticket_columns
+from metrics.treated import TREATED, treated_columns
 from metrics.walk import Walk
 
 
@@ -28,7 +29,9 @@ class Facts:
     """The facts of one partition (or of all). Their columns are worked out when they are asked for.
 
     With `coded` facts, ticket_id is the ticket's number in its partition and other names are categorical: for counting.
-    `strata` then gives each ticket's stratum by that number.
+    `strata` then gives each ticket's stratum by that number. `treated` are resolved complaints with the agent who
+    resolved them: it is for sums within a team and is never written down. The other tables are as in the contract, and
+    empty where they are not given.
     """
 
     tickets: pl.LazyFrame
@@ -38,6 +41,11 @@ class Facts:
     horizon: datetime
     coded: bool = False
     strata: Callable[[], Strata] | None = None
+    treated: pl.LazyFrame = field(default_factory=lambda: pl.LazyFrame(schema=TREATED))
+    customers: pl.LazyFrame = field(default_factory=lambda: empty("customers").lazy())
+    orders: pl.LazyFrame = field(default_factory=lambda: empty("orders").lazy())
+    surveys: pl.LazyFrame = field(default_factory=lambda: empty("surveys").lazy())
+    teams: pl.DataFrame = field(default_factory=lambda: empty("teams"))
 
 
 def facts(
@@ -51,6 +59,9 @@ def facts(
     logged: Logged | None = None,
     in_order: bool = False,
     coded: bool = False,
+    customers: pl.LazyFrame | pl.DataFrame | None = None,
+    orders: pl.LazyFrame | pl.DataFrame | None = None,
+    surveys: pl.LazyFrame | pl.DataFrame | None = None,
 ) -> Facts:
     """What happened to each ticket? Frames of the contract in, `Facts` out.
 
@@ -74,7 +85,16 @@ def facts(
         horizon=last,
         coded=coded,
         strata=walk.strata if coded else None,
+        treated=lazy_frame(treated_columns(walk, coded)),
+        customers=_told("customers", customers),
+        orders=_told("orders", orders),
+        surveys=_told("surveys", surveys),
+        teams=teams,
     )
+
+
+def _told(name: str, frame: pl.LazyFrame | pl.DataFrame | None) -> pl.LazyFrame:
+    return (empty(name) if frame is None else frame).lazy()
 
 
 def _rows(tickets: pl.LazyFrame, events: pl.LazyFrame, in_order: bool) -> tuple[Rows, Rows]:

@@ -28,11 +28,24 @@ PLAIN = {
     "events.noted": "notes (events of the kind noted)",
     "events.resolved": "resolves (events of the kind resolved)",
     "events.reopened": "reopenings (events of the kind reopened)",
+    "events.escalated": "escalations to management (events of the kind escalated)",
+    "events.agent_id": "agent of an event (events.agent_id)",
+    "tickets.agent_id": "agent of a ticket (tickets.agent_id)",
+    "customers.closed_on": "closed accounts (customers.closed_on)",
+    "customers.branch": "branches of customers (customers.branch)",
+    "customers.acquired_by": "ways by which customers came (customers.acquired_by)",
+    "teams.branch": "branches of teams (teams.branch)",
+    "orders.customer_id": "customers of orders (orders.customer_id)",
+    "orders.team_id": "teams of orders (orders.team_id)",
+    "orders.amount": "amounts of orders (orders.amount)",
+    "orders.closed_at": "days on which orders were won or lost (orders.closed_at)",
+    "surveys.staff": "answers of the staff to a survey (surveys, asked_of staff)",
 }
 
 
 def present(tables: Mapping[str, pl.LazyFrame]) -> frozenset[str]:
-    """What is there: "table.column" for each column with at least one value, "events.<kind>" for each kind of event.
+    """What is there: "table.column" for each column with at least one value, "events.<kind>" for each kind of event,
+    "surveys.<asked of>" for each kind of people asked.
 
     `tables`: contract tables by name, or one partition of them: what is present in any partition is present.
     """
@@ -40,6 +53,9 @@ def present(tables: Mapping[str, pl.LazyFrame]) -> frozenset[str]:
     for name, frame in tables.items():
         told = frame.select(pl.all().is_not_null().any()).collect()
         found.update(f"{name}.{column}" for column in told.columns if told[column].item())
+    if "surveys" in tables:
+        asked = tables["surveys"].select(pl.col("asked_of").unique()).collect().to_series()
+        found.update(f"surveys.{of}" for of in asked.drop_nulls())
     if "events" in tables:
         kinds = tables["events"].select(pl.col("kind").cast(KINDS).unique()).collect().to_series()
         found.update(f"events.{kind}" for kind in kinds.drop_nulls())

@@ -9,6 +9,7 @@ import polars as pl
 from metrics.blowout import blow_outs
 from metrics.clock import EPOCH, MINUTE
 from metrics.clocks import Tables
+from metrics.columns import NEVER
 from metrics.deadlines import Deadlines
 from metrics.handoffs import Handoffs
 from metrics.log import Codes, Ints, Log, Logged
@@ -88,6 +89,16 @@ class Walk:
     def blow_outs(self) -> tuple[Ints, Ints]:
         return blow_outs(
             self.tickets, self.log, self.stations, self.outcomes, self.resolves, self.deadlines, end=self.end
+        )
+
+    @cached_property
+    def blow_out_team(self) -> Codes:
+        """Who held each ticket when it blew out; of a summary, its team; -1 where it did not."""
+        at = self.blow_outs[0]
+        blown = at != NEVER
+        held = self.stations.held_at(at, blown)
+        return (
+            held if self.log.all_have_events else np.where(self.log.has_events | ~blown, held, self.outcomes.last_team)
         )
 
     @cached_property

@@ -401,6 +401,9 @@ def rows_of(company: Company, sign: str, ticket_id: str):
         rows = resolves(company, ticket_id)
         return [(r["team_id"], r["at"], r["reopened_soon"] or r["repeat_at"] is not None) for r in rows]
     known = facts(company, ticket_id)
+    if sign == "late_escalation":
+        at, told = known["blow_out_at"], known["escalated_at"]
+        return [(known["blow_out_team_id"], at, told is None or told >= at)] if at else []
     if not known["simple"]:
         return []
     if sign == "slow_simple":

@@ -273,6 +273,6 @@ def test_parts_counted_anywhere_and_summed_are_the_whole(made: Any):
 
 def test_adding_up_nothing_is_no_counts_and_twice_the_same_is_twice():
     cells = count_partition(SHARED, list(SIGNS), PARTS[0])
-    once, twice = add_up([cells]), add_up([cells, cells])
+    once, twice = add_up([cells], SHARED.whole), add_up([cells, cells], SHARED.whole)
     assert twice.equals(once.with_columns(pl.col("x", "n") * 2))
     assert add_up([]).equals(COUNTS.to_frame())

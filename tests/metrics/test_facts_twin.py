@@ -48,7 +48,8 @@ def test_each_letting_go_and_each_resolve_is_what_the_definitions_say(company: d
 @given(companies())
 def test_counts_are_those_of_going_through_ticket_by_ticket(company: dict[str, Any]):
     twin, known, coded = naive.Company(**company), ours(company), ours(company, coded=True)
-    for key, sign in all_signs().items():
+    of_tickets = {key: sign for key, sign in all_signs().items() if not sign.whole and sign.once == "ticket_id"}
+    for key, sign in of_tickets.items():
         for of in (known, coded):
             rows = count(sign, of).select("team_id", "week", "category", "channel", "priority", "x", "n").rows()
             assert {row[:5]: row[5:] for row in rows} == naive.counts(twin, key)
