@@ -80,7 +80,7 @@ class Reads:
 
     @property
     def company(self) -> Company:
-        return _company(self.read_from)
+        return company_of(self.read_from)
 
     def freshness(self) -> Freshness:
         return _freshness(self.read_from)
@@ -101,7 +101,7 @@ class Reads:
         return _choices(self.read_from)
 
     def teams(self) -> pl.DataFrame:
-        return _teams(self.read_from)
+        return teams_of(self.read_from)
 
     def readings(self, filters: Filters, week: date | None) -> pl.DataFrame:
         return _readings(self.read_from, filters, week)
@@ -173,19 +173,19 @@ def _opened(home: Path, version: int, standards: int) -> Company:
     return Company(Home(home), version)
 
 
-def _company(read_from: ReadFrom) -> Company:
+def company_of(read_from: ReadFrom) -> Company:
     """One for all askers: it takes a Scope with every question."""
     return _opened(read_from.home, read_from.version, read_from.standards)
 
 
 @kept(max_entries=8)
 def _freshness(read_from: ReadFrom) -> Freshness:
-    return _company(read_from).freshness()
+    return company_of(read_from).freshness()
 
 
 @kept(max_entries=8)
 def _choices(read_from: ReadFrom) -> Choices:
-    asked = _company(read_from)
+    asked = company_of(read_from)
     teams = asked.teams(read_from.scope)
     offered = asked.choices(read_from.scope)
     return Choices(
@@ -204,7 +204,7 @@ def _choices(read_from: ReadFrom) -> Choices:
 
 @kept(max_entries=8)
 def _standards(read_from: ReadFrom) -> pl.DataFrame:
-    return _company(read_from).standards()
+    return company_of(read_from).standards()
 
 
 @kept(max_entries=8, ttl="1h")
@@ -220,41 +220,41 @@ def rejects_of(home: Path, version: int) -> pl.DataFrame:
 
 
 @kept(max_entries=8)
-def _teams(read_from: ReadFrom) -> pl.DataFrame:
-    return _company(read_from).teams(read_from.scope)
+def teams_of(read_from: ReadFrom) -> pl.DataFrame:
+    return company_of(read_from).teams(read_from.scope)
 
 
 @kept(max_entries=200)
 def _readings(read_from: ReadFrom, filters: Filters, week: date | None) -> pl.DataFrame:
-    return _company(read_from).readings(read_from.scope, filters, week)
+    return company_of(read_from).readings(read_from.scope, filters, week)
 
 
 @kept(max_entries=500)
 def _series(read_from: ReadFrom, filters: Filters, team_id: str) -> pl.DataFrame:
-    return _company(read_from).series_of_team(read_from.scope, filters, team_id)
+    return company_of(read_from).series_of_team(read_from.scope, filters, team_id)
 
 
 @kept(max_entries=200)
 def _tickets(read_from: ReadFrom, filters: Filters, sign: str, team_id: str, first: date, last: date) -> pl.DataFrame:
-    return _company(read_from).tickets_behind(read_from.scope, filters, sign, team_id, first, last)
+    return company_of(read_from).tickets_behind(read_from.scope, filters, sign, team_id, first, last)
 
 
 @kept(max_entries=500)
 def _journey(read_from: ReadFrom, ticket_id: str, zone: str) -> tuple[pl.DataFrame, Spec]:
-    names = dict(_teams(read_from).select("team_id", "name").iter_rows())
-    steps = journey.steps(_company(read_from).path(read_from.scope, ticket_id), names, zone)
+    names = dict(teams_of(read_from).select("team_id", "name").iter_rows())
+    steps = journey.steps(company_of(read_from).path(read_from.scope, ticket_id), names, zone)
     made: Spec = timelines.path(journey.spans(steps), journey.marks(steps)).to_dict()
     return steps, made
 
 
 @kept(max_entries=500)
 def _context(read_from: ReadFrom, team_id: str) -> pl.DataFrame:
-    return _company(read_from).context(read_from.scope, team_id)
+    return company_of(read_from).context(read_from.scope, team_id)
 
 
 @kept(max_entries=500)
 def _praise(read_from: ReadFrom, team_id: str | None, weeks: int) -> pl.DataFrame:
-    return _company(read_from).praise(read_from.scope, team_id, weeks)
+    return company_of(read_from).praise(read_from.scope, team_id, weeks)
 
 
 @kept(max_entries=2000)
@@ -277,7 +277,7 @@ def _sparkline(read_from: ReadFrom, filters: Filters, team_id: str, sign: str) -
 @kept(max_entries=500)
 def _beside_others(read_from: ReadFrom, filters: Filters, team_id: str, sign: str, week: date | None) -> Spec:
     everyone = _readings(read_from, replace(filters, team=None, branch=None), week).filter(pl.col("sign") == sign)
-    named = everyone.join(_teams(read_from).select("team_id", "name"), on="team_id")
+    named = everyone.join(teams_of(read_from).select("team_id", "name"), on="team_id")
     made: Spec = charts.beside_others(named.select("team_id", "name", "n", "compared_z"), team_id).to_dict()
     return made
 
