@@ -4,22 +4,21 @@ Two managers who change the same action: the second is shown both texts, and wha
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date
 from typing import Any
 
 import streamlit as st
 
-from dashboard import parts, words
+from dashboard import coaching_reads, judged, parts, programme_forms, verdict_words, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.selection import Choices, Selection
 from dashboard.words import Row
-from data import actions, clock
-from data.action import Action, Conflict
+from data import actions, clock, planning
+from data.action import Action, Conflict, Json
 from data.errors import Trouble
 from metrics.sign import all_signs
 
-REVIEW_AFTER = timedelta(weeks=4)
 _SEEN = ("sign", "week", "status", "direction", "x", "n", "share", "low", "high", "expected")
 _FIELDS = {
     "play": "Play",
@@ -32,16 +31,16 @@ _FIELDS = {
 
 
 def new(reads: Reads, choices: Choices, selection: Selection) -> None:
-    """Plan an action: the team and the sign first, because the reading of that moment is kept with it."""
+    """Plan an action: team, sign and start first, because the reading and the plan of that moment are kept with it."""
     teams, signs = choices.teams_of(None), list(all_signs())
     if not teams:
         st.markdown("The data names no team yet.")
         return
-    left, right = st.columns(2)
-    team_id = left.selectbox(
-        "Team",
+    left, right, last = st.columns([2, 2, 1])
+    chosen = left.multiselect(
+        "Team, or several",
         teams,
-        index=teams.index(selection.team) if selection.team in teams else 0,
+        default=[selection.team if selection.team in teams else teams[0]],
         format_func=lambda team: parts.name_of(choices, team),
         key="new-team",
     )
@@ -52,21 +51,35 @@ def new(reads: Reads, choices: Choices, selection: Selection) -> None:
         format_func=lambda key: words.heading(all_signs()[key]),
         key="new-sign",
     )
-    seen = _reading(reads, choices, team_id, sign)
+    starts_on = last.date_input("Starts on", clock.now().date(), key="new-starts", format="YYYY-MM-DD")
+    if not chosen:
+        st.markdown("Choose a team.")
+        return
+    if len(chosen) > 1:
+        programme_forms.new(reads, choices, chosen, sign, starts_on)
+        return
+    seen = _reading(reads, choices, chosen[0], sign)
     if seen:
         st.caption(plain(f"Kept with the action, as it is seen now: {seen['sentence']}"))
-    _new_form(reads, choices, team_id, sign, seen)
+    plan = coaching_reads.plan(reads, chosen, sign, starts_on)
+    st.caption(plain(verdict_words.outlook(plan)))
+    with st.expander("What will be fixed, before anyone sees how it goes"):
+        judged.fixed(choices, plan)
+    _new_form(reads, choices, chosen[0], sign, starts_on, seen, plan)
 
 
-def _new_form(reads: Reads, choices: Choices, team_id: str, sign: str, seen: dict[str, Any] | None) -> None:
-    today = clock.now().date()
+def _new_form(
+    reads: Reads, choices: Choices, team_id: str, sign: str, starts_on: date, seen: Json | None, plan: Json
+) -> None:
+    with st.container():
+        play = parts.play_field(sign, None, "new-play")
+        if play:
+            judged.what_works(reads, play)
     with st.form("new-action", border=False):
-        play = _play(sign, None, "new-play")
         why = st.text_area("Why", key="new-why", placeholder="What did you see, and what do you hope for?")
-        first, second, third = st.columns(3)
-        starts_on = first.date_input("Starts on", today, key="new-starts", format="YYYY-MM-DD")
-        review_on = second.date_input("Review on", today + REVIEW_AFTER, key="new-review", format="YYYY-MM-DD")
-        owner = third.text_input("Owner", reads.scope.asker, key="new-owner")
+        first, second = st.columns(2)
+        review_on = first.date_input("Review on", _first_review(plan), key="new-review", format="YYYY-MM-DD")
+        owner = second.text_input("Owner", reads.scope.asker, key="new-owner")
         if not st.form_submit_button("Record the action", type="primary", key="new-save"):
             return
     try:
@@ -81,6 +94,7 @@ def _new_form(reads: Reads, choices: Choices, team_id: str, sign: str, seen: dic
             review_on=review_on,
             owner=owner,
             seen=seen,
+            fixed=plan,
             known_teams=set(choices.teams),
         )
     except Trouble as trouble:
@@ -91,19 +105,8 @@ def _new_form(reads: Reads, choices: Choices, team_id: str, sign: str, seen: dic
     st.rerun()
 
 
-def _play(sign: str, now: str | None, key: str) -> str | None:
-    """A play of the sign's own list, or one in the manager's own words."""
-    declared = all_signs()[sign].plays if sign in all_signs() else ()
-    plays = list(dict.fromkeys((*declared, *([now] if now else []))))
-    return st.selectbox(
-        "Play",
-        plays,
-        index=plays.index(now) if now else None,
-        key=key,
-        format_func=words.play,
-        accept_new_options=True,
-        placeholder="Choose a play or write your own",
-    )
+def _first_review(plan: Json) -> date:
+    return planning.day(plan["reviews"][0]["on"])
 
 
 def _reading(reads: Reads, choices: Choices, team_id: str, sign: str) -> dict[str, Any] | None:
@@ -174,7 +177,7 @@ def _edit(reads: Reads, action: Action) -> None:
         _both(clash)
     with st.form(f"edit-{action.id}", border=False):
         written = {
-            "play": _play(base.sign, base.play, f"edit-play-{action.id}") or "",
+            "play": parts.play_field(base.sign, base.play, f"edit-play-{action.id}") or "",
             "why": st.text_area("Why", base.why, key=f"edit-why-{action.id}"),
             "starts_on": st.date_input(
                 "Starts on", base.starts_on, key=f"edit-starts-{action.id}", format="YYYY-MM-DD"
@@ -203,10 +206,10 @@ def _save(reads: Reads, action: Action, base: Action, changes: dict[str, Any]) -
     seen = st.session_state.get(_clash_key(action))
     revision = seen.current.revision if seen else base.revision
     try:
-        actions.edit(reads.scope, reads.database, action.id, changes, expected_revision=revision)
+        _edited(reads, action.id, changes, revision)
     except Conflict as conflict:
         if not conflict.clashes:
-            actions.edit(reads.scope, reads.database, action.id, changes, expected_revision=conflict.current.revision)
+            _edited(reads, action.id, changes, conflict.current.revision)
             return
         st.session_state[_clash_key(action)] = conflict
         raise
@@ -222,6 +225,24 @@ def _both(clash: Conflict) -> None:
         right.markdown(f"**{_FIELDS.get(name, name)}, as you wrote it**")
         right.markdown(plain(clash.tried[name]))
     st.caption("What you wrote is still in the form. Saving again puts it in place of theirs; the history keeps both.")
+
+
+def _edited(reads: Reads, action_id: int, changes: dict[str, Any], revision: int) -> None:
+    """Another start is another plan, kept beside the one that was fixed."""
+
+    def replan(after: Action) -> Json:
+        return planning.fix(
+            reads.scope,
+            reads.company,
+            reads.database,
+            team_ids=[after.team_id],
+            sign=after.sign,
+            starts_on=after.starts_on,
+            on=clock.now().date(),
+            but=[after.id],
+        )
+
+    actions.edit(reads.scope, reads.database, action_id, changes, expected_revision=revision, replan=replan)
 
 
 def _close(reads: Reads, action: Action) -> None:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import streamlit as st
 
-from dashboard import action_forms, parts, words
+from dashboard import action_forms, judged, parts, words
 from dashboard.cached import Reads
 from dashboard.charts import Mark
 from dashboard.plain import plain
@@ -30,11 +30,11 @@ def show(reads: Reads, choices: Choices) -> None:
             st.header(f"{head} ({len(there)})", anchor=False)
             shown = sorted(there, key=ended_at, reverse=True) if head == "Ended" else there
             for action in shown[:SHOWN]:
-                _card(choices, action, today)
+                _card(reads, choices, action, today)
             if len(shown) > SHOWN:
                 with st.expander(f"{len(shown) - SHOWN} more"):
                     for action in shown[SHOWN:]:
-                        _card(choices, action, today)
+                        _card(reads, choices, action, today)
 
 
 def column_of(action: Action, today: date) -> str:
@@ -63,11 +63,13 @@ def ended_at(action: Action) -> datetime:
     return action.closed_at or action.updated_at
 
 
-def _card(choices: Choices, action: Action, today: date) -> None:
+def _card(reads: Reads, choices: Choices, action: Action, today: date) -> None:
     with st.container(border=True, key=f"action-{action.id}"):
         st.page_link("views/coaching.py", label=plain(words.play(action.play)), query_params={"action": str(action.id)})
         st.markdown(f"**{plain(parts.name_of(choices, action.team_id))}.** {plain(question_of(action))}")
         st.caption(plain(f"{when(action, today)}. {action.owner}"))
+        if action.starts_on <= today:
+            st.caption(plain(f"So far: {judged.brief(reads, action)}"))
 
 
 def question_of(action: Action) -> str:
@@ -92,6 +94,7 @@ def opened(reads: Reads, choices: Choices, selection: Selection) -> None:
         if action.outcome:
             st.markdown(f"**How it went.** {plain(action.outcome)}")
         _now(reads, choices, selection, action)
+        judged.show(reads, choices, action)
     with right:
         action_forms.check_ins(reads, action)
         action_forms.change(reads, action)

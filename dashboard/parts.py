@@ -101,6 +101,21 @@ def plan_link(selection: Selection, team_id: str, sign: str | None) -> None:
     st.page_link("views/coaching.py", label="Plan an action", query_params=where)
 
 
+def play_field(sign: str, now: str | None, key: str) -> str | None:
+    """A play of the sign's own list, or one in the manager's own words."""
+    declared = all_signs()[sign].plays if sign in all_signs() else ()
+    plays = list(dict.fromkeys((*declared, *([now] if now else []))))
+    return st.selectbox(
+        "Play",
+        plays,
+        index=plays.index(now) if now else None,
+        key=key,
+        format_func=words.play,
+        accept_new_options=True,
+        placeholder="Choose a play or write your own",
+    )
+
+
 def hour() -> int:
     """The hour on the reader's own clock, by the browser; UTC where it does not say."""
     offset = st.context.timezone_offset

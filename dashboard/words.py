@@ -205,6 +205,12 @@ def play(key: str) -> str:
     return first_up(key.replace("_", " "))
 
 
+def since(team: str | None, teams: int, starts_on: date) -> str:
+    """An ended action in a few words: "Billing, May 2026"; "8 teams, May 2026"; "another team, May 2026"."""
+    who = count(teams, "team") if teams > 1 else team or "another team"
+    return f"{who}, {starts_on:%b %Y}"
+
+
 def matures(after: timedelta | str) -> str:
     """When a week of a sign is final."""
     if isinstance(after, str):

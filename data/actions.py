@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.action import (
@@ -33,7 +33,7 @@ from data.clock import instant
 from data.database import Database
 from data.errors import Trouble
 from data.scope import Scope
-from data.tables import ActionRow, ActionVersionRow, CheckInRow
+from data.tables import ActionRow, ActionVersionRow, CheckInRow, RebaseRow
 
 __all__ = [
     "CLOSED",
@@ -54,6 +54,7 @@ __all__ = [
     "history",
     "list_",
     "reopen",
+    "stamp",
     "undo",
 ]
 
@@ -254,6 +255,14 @@ def list_(
         asked = asked.where(ActionRow.status.in_(OPEN), ActionRow.review_on < overdue_on)
     with database.reading() as session:
         return [action_of(row) for row in session.scalars(asked)]
+
+
+def stamp(database: Database) -> str:
+    """A text that changes whenever an action, or an acknowledged lasting change, does: for those who keep answers."""
+    with database.reading() as session:
+        told = session.execute(select(func.count(), func.max(ActionVersionRow.id)).select_from(ActionVersionRow)).one()
+        rebased = session.execute(select(func.count(), func.count(RebaseRow.undone_at)).select_from(RebaseRow)).one()
+    return f"{tuple(told)}{tuple(rebased)}"
 
 
 def history(scope: Scope, database: Database, action_id: int) -> list[Change]:

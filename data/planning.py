@@ -48,6 +48,11 @@ class Laid:
     mix: Floats
 
 
+def day(text: str) -> date:
+    """A day as a plan keeps it."""
+    return date.fromisoformat(text)
+
+
 def first_week(starts_on: date) -> date:
     """The Monday of the first whole week from this day on."""
     return starts_on + timedelta(days=-starts_on.weekday() % 7)

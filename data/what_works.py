@@ -34,6 +34,7 @@ class Ended:
     low: float
     high: float
     error: float
+    weeks: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +90,8 @@ def _ended(scope: Scope, found: Verdict, line: Estimate) -> Ended:
     low, high = sorted((turn * line.low, turn * line.high))
     teams = found.judged.plan["teams"]
     named = action.team_id if len(teams) == 1 and scope.may_see(action.team_id) else None
-    return Ended(named, len(teams), action.sign, action.starts_on, turn * line.effect, low, high, line.error)
+    weeks = found.judged.verdict.weeks
+    return Ended(named, len(teams), action.sign, action.starts_on, turn * line.effect, low, high, line.error, weeks)
 
 
 def _better(found: Verdict, review: Helped) -> tuple[float, float]:

@@ -1,8 +1,8 @@
-"""What did we agree, and does it help? The board of coaching actions, and the one that is opened."""
+"""What did we agree, and does it help? The board of coaching actions, the one that is opened, and what works here."""
 
 import streamlit as st
 
-from dashboard import action_forms, board, filters, parts
+from dashboard import action_forms, board, filters, judged, parts
 from dashboard.cached import Reads
 
 
@@ -16,6 +16,8 @@ def show(reads: Reads) -> None:
     with st.expander("Plan a new action", expanded=selection.plan, icon=":material/add:"):
         action_forms.new(reads, choices, selection)
     board.show(reads, choices)
+    st.header("What works here", anchor=False)
+    judged.all_plays(reads)
 
 
 parts.page(show)
