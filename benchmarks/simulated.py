@@ -58,10 +58,14 @@ def made(
     return Weeks(x, of, np.full(of.shape, share), of * share * (1 - share))
 
 
-def our_calls(weeks: Weeks, baseline: int = BASELINE, *, alone: bool = True) -> Flags:
-    """What the rule of metrics.verdict calls a rise or a fall, week by week, higher being worse."""
+def our_calls(weeks: Weeks, baseline: int = BASELINE, *, alone: bool = True, company: int = 40) -> Flags:
+    """What the rule of metrics.verdict calls a rise or a fall, week by week, higher being worse.
+
+    `company`: how many cells are of one sign of one company, and tell each other how much weeks vary.
+    """
     based = np.broadcast_to(np.arange(weeks.x.shape[1]) < baseline, weeks.x.shape)
-    standard = standardise(weeks.x, weeks.n, weeks.mix, weeks.variance, based)
+    peers = np.arange(len(weeks.x)) // company
+    standard = standardise(weeks.x, weeks.n, weeks.mix, weeks.variance, based, peers=peers)
     every = np.ones(len(weeks.x), dtype=bool)
     drawn = verdict.chart(standard, based, np.where(based, weeks.n, 0.0), every)
     calls = []

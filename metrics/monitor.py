@@ -6,7 +6,7 @@ Shapes: `x`, `n`, `share` (expected by mix), `variance` (of x, by mix) and `base
 team and a sign. Units: tickets, shares. A week that is not mature or has no tickets holds n = 0 and gives NaN.
 Errors: a week with an impossible count is as if it had had no tickets; a cell whose baseline has no tickets has no
 level: all of it is NaN.
-Sources: case mix: metrics.expected; spread over chance and its long run: metrics.charts; normal scores of exact mid-p
+Sources: case mix: metrics.expected; spread over chance and its long run: metrics.charts, metrics.spread; normal scores of exact mid-p
 instead of (x - E) / sd, because with few expected events the normal law calls too often upward.
 """
 
@@ -15,9 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from metrics import charts
-from metrics.arrays import Flags, Floats, Places, floats, mean_where, possible, ratio
+from metrics.arrays import Flags, Floats, Places, floats, possible, ratio
 from metrics.discoveries import two_sided
 from metrics.measure import groups
+from metrics.spread import long_run_spread
 
 WINDOW = 4
 
@@ -38,9 +39,18 @@ class Standard:
 
 
 def standardise(
-    x: Floats, n: Floats, share: Floats, variance: Floats, baseline: Flags, kinds: Places | None = None
+    x: Floats,
+    n: Floats,
+    share: Floats,
+    variance: Floats,
+    baseline: Flags,
+    kinds: Places | None = None,
+    peers: Places | None = None,
 ) -> Standard:
-    """Each cell against its own baseline, at its own mix. `kinds`: each cell's measure (default: all shares)."""
+    """Each cell against its own baseline, at its own mix. `kinds`: each cell's measure (default: all shares).
+
+    `peers`: one number a cell, the same for cells of the same sign, whose spread is learnt together (metrics.spread).
+    """
     own, at_own_level, z = (np.full(x.shape, np.nan) for _ in range(3))
     n = n.copy()
     for measure, mine in groups(kinds):
@@ -54,17 +64,8 @@ def standardise(
         score = measure.score(seen, of, level) * np.sqrt(ratio(chance, np.where(varied > 0, varied, np.nan)))
         own[mine], at_own_level[mine], z[mine] = level, varied, score
     chart_spread = charts.spread_of(z, baseline)
-    spread = np.fmax(_deviation(z, baseline), 1.0) * charts.long_run_factor(z, baseline)
+    spread = long_run_spread(z, baseline, peers)
     return Standard(own, at_own_level, z, chart_spread, spread, np.where(baseline, n, 0.0).sum(axis=1), kinds)
-
-
-def _deviation(z: Floats, baseline: Flags) -> Floats:
-    """Standard deviation of the baseline's z."""
-    used = baseline & ~np.isnan(z)
-    points = used.sum(axis=1)
-    middle = mean_where(z, used)
-    squares = np.where(used, (z - middle[:, None]) ** 2, 0.0).sum(axis=1)
-    return floats(np.sqrt(ratio(squares, points - 1.0)))
 
 
 def trailing(values: Floats, width: int = WINDOW) -> Floats:

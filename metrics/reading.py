@@ -117,7 +117,7 @@ def read(panel: Panel, week: date | None = None, *, missing: Mapping[str, str] |
     at = week_read(panel, week)
     x, n = _up_to(panel.x, at), _up_to(panel.n, at)
     baseline = verdict.baseline_weeks(n > 0, at, panel.waves)
-    standard = standardise(x, n, panel.share, panel.variance, baseline, panel.kinds)
+    standard = standardise(x, n, panel.share, panel.variance, baseline, panel.kinds, panel.sign_of)
     answers = enough.why_not(panel, at, week, n, baseline, missing or {})
     judged = np.array([answer == enough.JUDGED for answer in answers], dtype=bool)
     worse = higher_is_worse(panel)

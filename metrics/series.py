@@ -9,7 +9,7 @@ from dataframely import DataFrame
 from scipy.special import gammaincinv
 
 from metrics import verdict
-from metrics.arrays import Floats, floats, ratio
+from metrics.arrays import Flags, Floats, floats, ratio
 from metrics.measure import Measure, groups
 from metrics.monitor import Standard, standardise
 from metrics.panel import Panel
@@ -25,10 +25,8 @@ def series(panel: Panel, sign: str, team_id: str) -> DataFrame[Series]:
     if not len(mine):
         raise KeyError(f"no series of sign {sign} for team {team_id}")
     one = slice(int(mine[0]), int(mine[0]) + 1)
-    x, n, mature = panel.x[one], panel.n[one], panel.mature[one]
-    kinds = None if panel.kinds is None else panel.kinds[one]
-    baseline = verdict.baseline_weeks(n > 0, week_read(panel)[one], panel.waves[one])
-    standard = standardise(x, n, panel.share[one], panel.variance[one], baseline, kinds)
+    n, mature = panel.n[one], panel.mature[one]
+    baseline, standard = _standard(panel, sign, int(mine[0]))
     drawn = verdict.chart(standard, baseline, n, higher_is_worse(panel)[one])
     lower, upper = chart_limits(standard, n)
     share = ratio(panel.seen_x[one], panel.seen_n[one])
@@ -55,6 +53,22 @@ def series(panel: Panel, sign: str, team_id: str) -> DataFrame[Series]:
     )
     frame = frame.with_columns(pl.when(pl.col("upper").is_not_null()).then("outside").alias("outside"))
     return Series.validate(frame.select(Series.column_names()), cast=True)
+
+
+def _standard(panel: Panel, sign: str, cell: int) -> tuple[Flags, Standard]:
+    """Baseline and standard values of one cell, its spread learnt from all teams as in its reading."""
+    every = np.flatnonzero((panel.cells["sign"] == sign).to_numpy())
+    at, kinds = week_read(panel)[every], None if panel.kinds is None else panel.kinds[every]
+    known = np.arange(len(panel.weeks))[None, :] <= at[:, None]
+    n = np.where(known, panel.n[every], 0.0)
+    baseline = verdict.baseline_weeks(n > 0, at, panel.waves[every])
+    alike = np.zeros(len(every), dtype=np.int64)
+    found = standardise(panel.x[every], panel.n[every], panel.share[every], panel.variance[every], baseline, kinds, alike)
+    one = every == cell
+    return baseline[one], Standard(
+        found.share[one], found.variance[one], found.z[one], found.chart_spread[one], found.spread[one],
+        found.baseline_n[one], None if kinds is None else kinds[one],
+    )  # fmt: skip
 
 
 def chart_limits(standard: Standard, n: Floats) -> tuple[Floats, Floats]:
