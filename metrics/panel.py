@@ -16,7 +16,8 @@ import numpy as np
 import polars as pl
 
 from metrics import season
-from metrics.arrays import Flags, Floats, Places, floats
+from metrics.arrays import Flags, Floats, Places, floats, ratio
+from metrics.common_season import season_odds, with_season
 from metrics.expected import LEVELS, reference_rates, with_expected
 from metrics.measure import Key, kinds_of
 
@@ -99,7 +100,8 @@ def panel(
 
     `maturity` (sign, week, matures_at) with `horizon`, the last instant in the data: a week is final when its
     matures_at is not after it; without them every week is. `rebased` (sign, team_id, week): the cell begins anew there.
-    Reference rates come from the first 52 final weeks of the calendar, all teams in `counts` pooled. `how`: by sign, of
+    Reference rates come from the first 52 final weeks of the calendar, all teams in `counts` pooled, and so does the
+    season that all teams have in common (metrics.common_season), by which `share` is moved. `how`: by sign, of
     those that are not weekly shares of tickets.
     """
     calendar = tuple(sorted({week for week in weeks if until is None or week <= until}))
@@ -116,10 +118,35 @@ def panel(
     n = np.where(used, layers["n"], 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = layers["expected"] / np.where(n > 0, n, np.nan)
+    x, variance = np.where(used, layers["x"], 0.0), np.where(used, layers["variance"], 0.0)
+    final = {name: np.where(mature, layers[name], 0.0) for name in ("x", "n")}
+    share, variance = _in_season(cells, calendar, ways, final | {"share": share, "variance": variance}, mature)
     return Panel(
-        cells, calendar, dict(better), np.where(used, layers["x"], 0.0), n, share,
-        np.where(used, layers["variance"], 0.0), layers["x"], layers["n"], mature, when, ways,
+        cells, calendar, dict(better), x, n, share, variance, layers["x"], layers["n"], mature, when, ways
     )  # fmt: skip
+
+
+def _in_season(
+    cells: pl.DataFrame,
+    calendar: tuple[date, ...],
+    ways: Mapping[str, How],
+    counted: Mapping[str, Floats],
+    mature: Flags,
+) -> tuple[Floats, Floats]:
+    """Share and variance of weekly shares, moved by the season that all teams of the sign have in common."""
+    share, variance, names = counted["share"].copy(), counted["variance"].copy(), cells["sign"].to_numpy()
+    for sign in cells["sign"].unique(maintain_order=True):
+        how, mine = ways.get(sign, PLAIN), np.flatnonzero(names == sign)
+        if how.measure != "share" or how.rhythm != "week" or how.seasonal:
+            continue
+        ripe = mature[mine[0]]
+        window = ripe & (np.cumsum(ripe) <= REFERENCE_WEEKS)
+        odds = season_odds(counted["x"][mine], counted["n"][mine], share[mine], window, calendar)
+        if odds.any():
+            moved = with_season(share[mine], odds)
+            variance[mine] *= np.nan_to_num(ratio(moved * (1 - moved), share[mine] * (1 - share[mine])), nan=1.0)
+            share[mine] = moved
+    return share, variance
 
 
 def _units(how: How, teams: list[str]) -> list[str]:

@@ -63,7 +63,9 @@ def _standard(panel: Panel, sign: str, cell: int) -> tuple[Flags, Standard]:
     n = np.where(known, panel.n[every], 0.0)
     baseline = verdict.baseline_weeks(n > 0, at, panel.waves[every])
     alike = np.zeros(len(every), dtype=np.int64)
-    found = standardise(panel.x[every], panel.n[every], panel.share[every], panel.variance[every], baseline, kinds, alike)
+    found = standardise(
+        panel.x[every], panel.n[every], panel.share[every], panel.variance[every], baseline, kinds, alike
+    )
     one = every == cell
     return baseline[one], Standard(
         found.share[one], found.variance[one], found.z[one], found.chart_spread[one], found.spread[one],
