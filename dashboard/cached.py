@@ -16,8 +16,9 @@ import streamlit as st
 
 from dashboard import charts, journey, timelines, words
 from dashboard.charts import Mark
+from dashboard.passing import Passing, passing
 from dashboard.selection import Choices
-from data import rejects, standards_store, versions
+from data import flows, rebases, rejects, standards_store, versions
 from data.ask import Company, Filters, Freshness
 from data.check import Finding, findings
 from data.database import Database, open_database
@@ -32,11 +33,12 @@ Spec = dict[str, Any]
 
 
 class ReadFrom(NamedTuple):
-    """What an answer hangs on besides its question: the home, the versions of its data and standards, the asker."""
+    """What an answer hangs on besides its question: the home, its data, standards and acknowledged changes, the asker."""
 
     home: Path
     version: int
     standards: int
+    rebases: int
     scope: Scope
 
 
@@ -76,7 +78,8 @@ class Reads:
     def __init__(self, home: Home, scope: Scope, version: int) -> None:
         self.home, self.scope, self.version = home, scope, version
         self.database = database(home.path)
-        self.read_from = ReadFrom(home.path, version, standards_store.latest_version(scope, self.database), scope)
+        standards, rebased = standards_store.latest_version(scope, self.database), rebases.revision(self.database)
+        self.read_from = ReadFrom(home.path, version, standards, rebased, scope)
 
     @property
     def company(self) -> Company:
@@ -127,6 +130,13 @@ class Reads:
         """A ticket's steps by the clock of `zone`, and their chart."""
         return _journey(self.read_from, ticket_id, zone)
 
+    def passing(self, filters: Filters) -> Passing:
+        """Who passed how much to whom."""
+        return _passing(self.read_from, filters)
+
+    def tickets_between(self, filters: Filters, from_team: str, to_team: str) -> pl.DataFrame:
+        return _tickets_between(self.read_from, filters, from_team, to_team)
+
     def context(self, team_id: str) -> pl.DataFrame:
         return _context(self.read_from, team_id)
 
@@ -169,13 +179,13 @@ def reads(home: Home, scope: Scope) -> Reads | None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _opened(home: Path, version: int, standards: int) -> Company:
+def _opened(home: Path, version: int, standards: int, rebased: int) -> Company:
     return Company(Home(home), version)
 
 
 def company_of(read_from: ReadFrom) -> Company:
     """One for all askers: it takes a Scope with every question."""
-    return _opened(read_from.home, read_from.version, read_from.standards)
+    return _opened(read_from.home, read_from.version, read_from.standards, read_from.rebases)
 
 
 @kept(max_entries=8)
@@ -242,9 +252,23 @@ def _tickets(read_from: ReadFrom, filters: Filters, sign: str, team_id: str, fir
 @kept(max_entries=500)
 def _journey(read_from: ReadFrom, ticket_id: str, zone: str) -> tuple[pl.DataFrame, Spec]:
     names = dict(teams_of(read_from).select("team_id", "name").iter_rows())
-    steps = journey.steps(company_of(read_from).path(read_from.scope, ticket_id), names, zone)
+    named = flows.named_teams(company_of(read_from))
+    path = company_of(read_from).path(read_from.scope, ticket_id)
+    unnamed = dict.fromkeys(set(path["team_id"].drop_nulls()) - named, journey.UNNAMED)
+    steps = journey.steps(path, {**names, **unnamed}, zone)
     made: Spec = timelines.path(journey.spans(steps), journey.marks(steps)).to_dict()
     return steps, made
+
+
+@kept(max_entries=100)
+def _passing(read_from: ReadFrom, filters: Filters) -> Passing:
+    names = {team: name for team, (name, _) in _choices(read_from).teams.items()}
+    return passing(company_of(read_from), read_from.scope, filters, names)
+
+
+@kept(max_entries=200)
+def _tickets_between(read_from: ReadFrom, filters: Filters, from_team: str, to_team: str) -> pl.DataFrame:
+    return flows.tickets_between(company_of(read_from), read_from.scope, filters, from_team, to_team)
 
 
 @kept(max_entries=500)
