@@ -28,6 +28,7 @@ _SHAPE = {
     "reopened": "reopened",
 }
 NO_TEAM = "no team yet"
+UNNAMED = "a team that is not named"  # what is said of a team of few people
 
 
 def steps(path: pl.DataFrame, names: Mapping[str, str], zone: str) -> pl.DataFrame:

@@ -21,6 +21,7 @@ _HEADS = {
     "priority": "Priority",
     "handoffs": "Passed on",
     "reopens": "Reopened",
+    "came_back": "Came back",
 }
 
 
@@ -40,17 +41,34 @@ def show(reads: Reads, selection: Selection, tickets: pl.DataFrame, team_id: str
         return
     ordered = tickets.sort("counted", "at", "ticket_id", descending=[True, True, False])
     told = f"{words.count(int(tickets['counted'].sum()), 'ticket')} counted, of {tickets.height:,}"
+    _shown(reads, selection, ordered, team_id, f"{told}; those counted come first")
+
+
+@st.fragment
+def show_latest(reads: Reads, selection: Selection, tickets: pl.DataFrame, team_id: str) -> None:
+    """The list, the latest first, and below it the path of the one that is chosen."""
+    told = f"{words.count(tickets.height, 'ticket')}, the latest first"
+    if tickets.height > SHOWN:
+        told += f"; the first {SHOWN} are listed"
+    _shown(reads, selection, tickets.sort("at", "ticket_id", descending=[True, False]), team_id, told)
+
+
+def _shown(reads: Reads, selection: Selection, ordered: pl.DataFrame, team_id: str, told: str) -> None:
     zone = _zone(reads, team_id)
-    st.caption(f"{told}; those counted come first. Times by the team's clock ({plain(zone)}).")
+    st.caption(f"{told}. Times by the team's clock ({plain(zone)}).")
     _list(ordered.head(SHOWN), zone, told)
     _chosen(reads, selection, ordered, zone)
 
 
 def _list(tickets: pl.DataFrame, zone: str, told: str) -> None:
     at = pl.col("at").dt.convert_time_zone(zone).dt.replace_time_zone(None).alias("Date")
-    counted = pl.when("counted").then(pl.lit("yes")).otherwise(pl.lit("no")).alias("counted")
     named = {name: head for name, head in _HEADS.items() if name in tickets.columns}
-    shown = tickets.with_columns(counted, at).select("Date", *named).rename(named)
+    answers = [
+        pl.when(name).then(pl.lit("yes")).otherwise(pl.lit("no")).alias(name)
+        for name in named
+        if tickets.schema[name] == pl.Boolean
+    ]
+    shown = tickets.with_columns(*answers, at).select("Date", *named).rename(named)
     columns = ["Ticket", "Date", *[head for head in shown.columns if head not in ("Ticket", "Date")]]
     config: dict[str, Any] = {"Date": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")}
     links = [helpdesk_link(ticket) for ticket in tickets["ticket_id"]]

@@ -27,7 +27,8 @@ def show(home: Home) -> None:
     st.header("Import a file", anchor=False)
     st.markdown(
         "CSV, Excel, Parquet or an XES event log, also packed as gzip or zip. Ids of customers and people become "
-        "pseudonyms on the way in, and no text of a conversation is kept. Importing the same file twice changes nothing."
+        "pseudonyms on the way in, and no text of a conversation is kept. Importing the same file twice changes "
+        "nothing."
     )
     taken = st.session_state.get(_TAKEN, 0)
     file = st.file_uploader("File", key=f"upload-file-{taken}")
