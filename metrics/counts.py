@@ -70,7 +70,7 @@ def _of_the_whole(sign: Sign, rows: Sequence[pl.DataFrame], whole: Whole) -> pl.
 def count_cells(sign: Sign, facts: Facts) -> Cells:
     """As `count`, by number: cheap to add up."""
     # Of coded facts the ticket's number tells its stratum: no three names need be gathered for every row.
-    of_tickets = facts.strata() if facts.strata else None
+    of_tickets = facts.strata() if facts.strata and not sign.own_strata else None
     asked = dict.fromkeys([*ASKED, sign.once, *(() if of_tickets else STRATUM)])
     rows = sign.rows(facts).select(list(asked)).collect()
     known = rows["team_id"].is_not_null() & rows["at"].is_not_null()

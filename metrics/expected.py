@@ -60,7 +60,11 @@ def with_expected(
     if season is not None and season.height:
         keyed = season.with_columns(pl.col("sign").cast(found.schema["sign"]))
         found = found.join(keyed, on=["sign", "team_id", "week"], how="left", maintain_order="left")
-        found = found.with_columns(pl.col("rate") * pl.col("factor").fill_null(1.0)).drop("factor")
+        moved = pl.col("rate") * pl.col("factor").fill_null(1.0)
+        rated = [name for name, key in (measures or {}).items() if key != "share"]
+        shares = ~pl.col("sign").cast(pl.String).is_in(rated)
+        found = found.with_columns(rate=pl.when(shares).then(pl.min_horizontal(moved, 0.999)).otherwise(moved))
+        found = found.drop("factor")
     rate, n = pl.col("rate"), pl.col("n")
     variance = variance_of(n, rate, measures or {})
     return found.with_columns((n * rate).alias("expected"), variance.alias("variance")).drop("rate")

@@ -16,6 +16,7 @@ from metrics.sign import ROW
 SPAN = timedelta(days=90)
 INTERVALS = 8  # a customer's usual interval is the median of so many of their last ones
 FEWEST_INTERVALS = 2
+YEAR = timedelta(weeks=52)
 SHORTEST = timedelta(days=7)  # who buys twice in a morning is not expected back in the afternoon
 SILENT = 2  # usual intervals without a purchase
 
@@ -33,22 +34,33 @@ def purchases(orders: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def intervals(orders: pl.LazyFrame) -> pl.LazyFrame:
-    """customer_id, at, silent_at: each purchase of those who have bought often enough to have a usual interval.
+    """customer_id, at, silent_at, usual: each purchase, and the usual interval (null where there is none) after it.
 
+    Who has bought three times within a year buys usually; their interval is the median of their last eight.
     `silent_at`: when the customer has been silent for twice that interval; null where they bought again before.
-    The interval is the one known at that purchase, so that nothing that came later changes it.
+    Both are as known at that purchase, so that nothing that came later, and no longer log, changes them.
     """
-    gap = pl.col("at").diff().over("customer_id")
-    usual = gap.dt.total_microseconds().rolling_median(INTERVALS, min_samples=FEWEST_INTERVALS).over("customer_id")
-    silent = pl.col("at") + SILENT * pl.max_horizontal(
-        usual.cast(pl.Int64).cast(pl.Duration("us")), pl.lit(SHORTEST).cast(pl.Duration("us"))
-    )
+    gap = pl.col("at").diff().over("customer_id").dt.total_microseconds()
+    lately = (pl.col("at") - pl.col("at").shift(FEWEST_INTERVALS).over("customer_id") <= YEAR).fill_null(False)
+    median = gap.rolling_median(INTERVALS, min_samples=FEWEST_INTERVALS).over("customer_id")
+    usual = pl.when(lately).then(median).cast(pl.Int64).cast(pl.Duration("us"))
+    silent = pl.col("at") + SILENT * pl.max_horizontal("usual", pl.lit(SHORTEST).cast(pl.Duration("us")))
+    again = (pl.col("next_at") <= silent).fill_null(False)
     next_at = pl.col("at").shift(-1).over("customer_id")
-    bought = purchases(orders).with_columns(usual=usual, silent_at=silent, next_at=next_at)
-    again = (pl.col("next_at") <= pl.col("silent_at")).fill_null(False)
-    return bought.filter(pl.col("usual").is_not_null()).select(
-        "customer_id", "at", silent_at=pl.when(~again).then("silent_at")
+    bought = purchases(orders).with_columns(usual=usual, next_at=next_at)
+    return bought.select(
+        "customer_id", "at", "usual", silent_at=pl.when(pl.col("usual").is_not_null() & ~again).then(silent)
     )
+
+
+def with_usual(rows: pl.LazyFrame, bought: pl.LazyFrame) -> pl.LazyFrame:
+    """`rows` with `buys`: had the customer a usual interval at that instant, not yet outlived twice?"""
+    last = bought.select("customer_id", "at", "usual", last_at="at").sort("at")
+    found = rows.sort("at", maintain_order=True).join_asof(
+        last, on="at", by="customer_id", strategy="backward", check_sortedness=False
+    )
+    fresh = pl.col("at") - pl.col("last_at") <= SILENT * pl.max_horizontal("usual", pl.lit(SHORTEST))
+    return found.with_columns(buys=(pl.col("usual").is_not_null() & fresh).fill_null(False)).drop("usual", "last_at")
 
 
 def within_span(rows: pl.LazyFrame, happened: pl.LazyFrame, name: str) -> pl.LazyFrame:

@@ -41,6 +41,7 @@ class Sign:
     `needs` names columns as "table.column", of which the first that the data lacks is said;
     "a|b" is satisfied by either, "events.replied" by an event of that kind.
     `once` names the column of what is counted once for a team in a week: a ticket, or a customer.
+    `own_strata`: category, channel and priority of its rows are not those of the ticket, or not all of them.
     `whole`: for what cannot be counted in each partition apart. Then `rows` gives whatever each partition adds (sums,
     as few as can be), and `whole` takes the rows of all partitions together and gives the counts: team_id, week, x, n,
     and of the stratum what there is.
@@ -67,6 +68,7 @@ class Sign:
     plays: tuple[str, ...] = ()
     better: Literal["lower", "higher"] = "lower"
     once: str = "ticket_id"
+    own_strata: bool = False
     whole: Callable[[pl.DataFrame, Whole], pl.DataFrame] | None = None
     measure: Key = "share"
     rhythm: Literal["week", "wave"] = "week"

@@ -5,14 +5,15 @@
 and planted troubles stay): valid in every way and quick, but too thin to see the troubles in.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from data.sample.categories import CATEGORIES
-from data.sample.customers import Clients, assign, customer_id, draw_clients, draw_orders, instant
+from data.sample.customers import Clients, Served, assign, customer_id, draw_clients, draw_orders, instant, leave
+from data.sample.further import Turn, draw_turns
 from data.sample.layout import BRANCHES, CHANNELS, DAY, HORIZON_SECOND, PRIORITIES, TEAMS, Ints, calendar_of
 from data.sample.log import ACTORS, draw_log
 from data.sample.planted import planted_of
@@ -42,25 +43,27 @@ def make(seed: int = 1, scale: float = 1.0) -> Sample:
     Events end at `layout.HORIZON`; tickets not resolved by then are open. Planted shifts are shares of what a sign
     counts (0.12 = 12 points) and hold for the mean of a team's tickets, not for each.
     """
-    streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(8)]
+    streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(9)]
     levels, noise = draw_levels(streams[0]), draw_noise(streams[0])
-    truth = draw_truth(streams[1], levels, noise)
+    truth = replace(draw_truth(streams[1], levels, noise), turns=draw_turns(streams[8]))
     staff = draw_staff(streams[2], truth)
-    clients = draw_clients(streams[3], scale)
+    clients = draw_clients(streams[3], scale, truth.turns)
     first, load = draw_tickets(streams[4], truth, scale)
     assign(first, clients, streams[4])
     rates = Rates(levels, noise, load, truth, staff)
     rates.calibrate(first)
     batch, holds, times = _live(first, rates, staff, streams[5])
+    served = Served(batch.customer, times.resolver, times.last_resolved)
+    leave(clients, served, truth.turns, streams[8])
     tables = {
         "teams": _teams(),
         "people": staff.people(),
         "absences": staff.absences,
         "training": staff.training,
         "customers": clients.frame(),
-        "orders": draw_orders(streams[6], clients, scale),
+        "orders": draw_orders(streams[6], clients, scale, served=served, turns=truth.turns),
         "surveys": draw_surveys(streams[6], truth),
-        **_log_tables(batch, holds, times, staff, clients, rng=streams[7]),
+        **_log_tables(batch, holds, times, staff, clients, turns=truth.turns, rng=streams[7]),
     }
     return Sample({name: _as_contract(name, tables[name]) for name in CONTRACT}, planted_of(truth, rates, seed, scale))
 
@@ -79,14 +82,21 @@ def _live(first: Batch, rates: Rates, staff: Staff, rng: np.random.Generator) ->
 
 
 def _log_tables(
-    batch: Batch, holds: Holds, times: Times, staff: Staff, clients: Clients, *, rng: np.random.Generator
+    batch: Batch,
+    holds: Holds,
+    times: Times,
+    staff: Staff,
+    clients: Clients,
+    *,
+    turns: tuple[Turn, ...],
+    rng: np.random.Generator,
 ) -> dict[str, pl.DataFrame]:
     """Tickets, numbered in the order in which they were opened; their events; and kind words about some."""
     order = np.lexsort((np.arange(len(batch)), batch.opened))
     number = np.empty(len(batch), dtype=np.int64)
     number[order] = np.arange(len(batch))
     ids = pl.Series([f"T{i + 1:06}" for i in range(len(batch))])
-    events = draw_log(batch, holds, times, staff, number, rng=rng)
+    events = draw_log(batch, holds, times, staff, number, turns=turns, rng=rng)
     tickets = _tickets(batch, times, ids.gather(number), clients, rng)
     team_ids = _team_ids()
     praise = draw_praise(

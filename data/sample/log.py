@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from data.sample.categories import CATEGORIES, SIMPLE
+from data.sample.further import Turn, hushed
 from data.sample.hours import day_of, later
 from data.sample.layout import DAY, HORIZON_SECOND, HOUR, MINUTE, TEAM_BRANCH, Floats, Ints
 from data.sample.staff import Staff
@@ -37,7 +38,14 @@ class Part:
 
 
 def draw_log(
-    batch: Batch, holds: Holds, times: Times, staff: Staff, number: Ints, *, rng: np.random.Generator
+    batch: Batch,
+    holds: Holds,
+    times: Times,
+    staff: Staff,
+    number: Ints,
+    *,
+    turns: tuple[Turn, ...] = (),
+    rng: np.random.Generator,
 ) -> pl.DataFrame:
     """The events up to the last instant: ticket (its `number`), at, kind, seq, team, agent, actor as codes.
 
@@ -48,7 +56,7 @@ def draw_log(
         *_opening(batch, holds, times, rng),
         *_passing(batch, holds, times, rng),
         *_finishing(batch, holds.only(last), times, times.start[last], rng),
-        *_alarms(batch, holds, times, rng),
+        *_alarms(batch, holds, times, turns, rng),
         *_afterwards(batch, times, rng),
     ]
     frame = pl.concat([_frame(p) for p in parts])
@@ -175,15 +183,21 @@ def _holder_at(holds: Holds, times: Times, ticket: Ints, at: Ints) -> Ints:
         hold = np.where(passed, onward, hold)
 
 
-def _alarms(batch: Batch, holds: Holds, times: Times, rng: np.random.Generator) -> Iterator[Part]:
+def _alarms(
+    batch: Batch, holds: Holds, times: Times, turns: tuple[Turn, ...], rng: np.random.Generator
+) -> Iterator[Part]:
     """Management is told of some tickets, in time or late; some become more urgent."""
     n = len(batch)
     ticket = np.arange(n)
     standard = STANDARD[batch.category]
     overdue = times.resolved > later(times.resolver, batch.opened, 3 * standard)
-    told = rng.random(n) < np.where(overdue, 0.85, np.where(times.complained, 0.2, 0.004))
-    when = np.where(rng.random(n) < 0.8, 0.35 + 0.6 * rng.random(n), 1.05 + 0.9 * rng.random(n))
+    heated = ~overdue & ((times.csat == 1) | (np.bincount(holds.ticket, minlength=n) >= 4))
+    likely = np.where(overdue, 0.92, np.where(heated, 0.5, np.where(times.complained, 0.2, 0.004)))
+    told = rng.random(n) < likely * hushed(turns, times.resolver, batch.week)
+    when = np.where(rng.random(n) < 0.8, 0.2 + 0.6 * rng.random(n), 1.05 + 0.9 * rng.random(n))
     at = later(times.resolver, batch.opened, np.where(overdue, when * 3 * standard, HOUR).astype(np.int64))
+    early = batch.opened + ((0.1 + 0.25 * rng.random(n)) * (times.resolved - batch.opened)).astype(np.int64)
+    at = np.where(heated, early, at)
     told &= at < times.resolved
     hold = _holder_at(holds, times, ticket[told], at[told])
     yield Part(ticket[told], at[told], "escalated", holds.team[hold], holds.agent[hold], AGENT)

@@ -65,6 +65,7 @@ class Rates:
 
     def __init__(self, level: dict[str, Floats], noise: dict[str, Floats], load: Floats, truth: Truth, staff: Staff):
         self._level, self._noise, self._load, self._truth, self._staff = level, noise, load, truth, staff
+        self.turns = truth.turns
         self._intercept = {sign: np.zeros(len(CATEGORIES)) for sign in SIGNS}
         self._fit: dict[tuple[str, int], float] = {}
         self._chosen: dict[tuple[str, int], Ints] = {}

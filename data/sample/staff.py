@@ -16,6 +16,7 @@ FOREVER = 10**6
 SICK_A_YEAR = 2.6
 LEAVE_A_YEAR = 3.4  # spells
 NEW_DAYS = 183
+SELLING = 24  # tickets a week that a sales team would do in the time it sells
 CLASSROOM = ("Product basics", "Complaints and the law", "Writing plainly", "Billing in depth")
 EXPERIENTIAL_PLAYS = ("experiential_training", "role_swap")
 EXPERIENTIAL = ("A day as a customer", "A shift at the depot", "Listening in pairs")
@@ -106,8 +107,8 @@ def draw_staff(rng: np.random.Generator, truth: Truth) -> Staff:
 
 
 def size_of(team: int) -> int:
-    """How many seats a team has: by its volume, 3 to 30."""
-    volume = TEAMS[team].volume
+    """How many seats a team has: by its volume, 3 to 30; who sells has more to do than tickets."""
+    volume = TEAMS[team].volume + (SELLING if TEAMS[team].function == "sales" and TEAMS[team].volume >= 12 else 0)
     return 3 if volume < 12 else int(np.clip(round(3.2 + volume / 7.4), 5, 30))
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from data.sample.categories import CATEGORIES, SIMPLE
+from data.sample.further import agents_differ
 from data.sample.hours import day_of, later, midnights
 from data.sample.layout import BRANCHES, DAY, DAYS, HORIZON_SECOND, HOUR, MINUTE, TEAM_BRANCH, Bools, Floats, Ints
 from data.sample.rates import Rates
@@ -54,7 +55,8 @@ def time_holds(batch: Batch, holds: Holds, rates: Rates, rng: np.random.Generato
     last = np.cumsum(count) - 1
     resolver, agent = holds.team[last], holds.agent[last]
     chance = rates.chance("slow_simple", batch, resolver, agent)
-    total, entry = _durations(batch, holds, count, chance, rng)
+    moved = agents_differ(rates.turns, resolver, agent, batch.week) * ~SIMPLE[batch.category]
+    total, entry = _durations(batch, holds, count, chance, moved, rng)
     start, end = _hold_spans(batch, holds, total, entry, rng)
     resolved = end[last].copy()
     resolved[rng.random(len(batch)) < NEVER_RESOLVED] = NEVER
@@ -65,13 +67,16 @@ def time_holds(batch: Batch, holds: Holds, rates: Rates, rng: np.random.Generato
     return Times(start, end, resolved, nothing, nothing.copy(), slow, resolver, agent, complained, csat)
 
 
-def _durations(batch: Batch, holds: Holds, count: Ints, chance: Floats, rng: np.random.Generator) -> tuple[Ints, Ints]:
+def _durations(
+    batch: Batch, holds: Holds, count: Ints, chance: Floats, moved: Floats, rng: np.random.Generator
+) -> tuple[Ints, Ints]:
     """Working seconds to the first resolve, and those before the ticket reaches its own team.
 
-    The time is log-normal about the standard, placed so that it is longer than the standard with just `chance`.
+    The time is log-normal about the standard, placed so that it is longer than the standard with just `chance`; then
+    its logarithm is `moved`.
     """
     normal = ndtri(chance) + rng.standard_normal(len(batch))
-    factor = np.exp(SPREAD[batch.category] * normal)
+    factor = np.exp(SPREAD[batch.category] * normal + moved)
     factor = np.where(factor > 7, 7 + rng.random(len(batch)) * 2, factor)
     total = (STANDARD[batch.category] * factor).astype(np.int64)
     routed = np.zeros(len(batch), dtype=bool)

@@ -9,6 +9,7 @@ from datetime import date
 
 import numpy as np
 
+from data.sample.further import Turn
 from data.sample.layout import TEAMS, WEEKS, Floats, Ints, monday
 
 SIGNS = ("slow_simple", "small_complaints", "buck_passing", "repeat_complaints")
@@ -122,12 +123,16 @@ ACTIONS = (
 
 @dataclass(frozen=True, eq=False)
 class Truth:
-    """All that is planted in one sample, and the one team whose tickets grow harder with nothing wrong."""
+    """All that is planted in one sample, and the one team whose tickets grow harder with nothing wrong.
+
+    `turns` are those of the further signs: see further.py.
+    """
 
     troubles: tuple[Trouble, ...]
     actions: tuple[Coaching, ...]
     harder_mix: int
     harder_from: int
+    turns: tuple[Turn, ...] = ()
 
 
 def draw_truth(rng: np.random.Generator, level: dict[str, Floats], noise: dict[str, Floats]) -> Truth:

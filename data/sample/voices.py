@@ -3,6 +3,8 @@
 import numpy as np
 import polars as pl
 
+from data.sample.further import mood_of_staff
+from data.sample.gaps import ASKED_A_STEP, journey_mood, journey_questions, quarters, seen
 from data.sample.layout import DAY, DAYS, FIRST_DAY, HORIZON_SECOND, TEAMS, TRAITS, WEEKS, Bools, Floats
 from data.sample.staff import size_of
 from data.sample.truth import Truth
@@ -16,6 +18,7 @@ HURTS = {
     "buck_passing": "best_guess",
     "repeat_complaints": "deep_knowledge",
 }
+ANSWER_SHARE = {"sales": 0.95}  # of a team's people who answer the staff's survey; few they are, so most of them
 PRAISED = 0.035  # of the tickets with the best answer
 
 _OPEN = (
@@ -39,21 +42,30 @@ Answer = tuple[int, int, str, str, float]  # team, day, asked of whom, question,
 
 
 def draw_surveys(rng: np.random.Generator, truth: Truth) -> pl.DataFrame:
-    """Monthly answers of customers, quarterly ones of staff and manager. On a scale of 1 to 5, and with no person."""
+    """Monthly answers of customers, quarterly ones of staff and manager; of customers at each step of the journey too.
+
+    On a scale of 1 to 5, and with no person.
+    """
     months = range(20, DAYS, 28)
-    quarters = range(41, DAYS, 91)
+    waves = range(41, DAYS, 91)
     liked = rng.normal(0, 0.22, (len(TEAMS), len(TRAITS)))
     rows: list[Answer] = []
     for team in range(len(TEAMS)):
         for day in months:
-            mood = SEEN_BY["customer"] + liked[team] + _mood(truth, team, day)
+            mood = _of_customers(truth, liked, team, day)
             rows += _answers(rng, (team, day, "customer"), TRAITS, mood, max(2, rng.poisson(TEAMS[team].volume / 16)))
-        for day in quarters:
-            extra = np.concatenate([0.5 * liked[team], rng.normal(0, 0.1, 4)])
-            rows += _answers(
-                rng, (team, day, "staff"), STAFF_QUESTIONS, SEEN_BY["staff"] + extra, round(size_of(team) * 0.75)
-            )
-            rows += _answers(rng, (team, day, "manager"), TRAITS, SEEN_BY["manager"] + 0.7 * liked[team], 1)
+        for day in waves:
+            own = rng.normal(0, 0.1, 4) + mood_of_staff(truth.turns, team, day)
+            extra = np.concatenate([0.5 * liked[team] + seen(truth, team, day, "staff"), own])
+            people = round(size_of(team) * ANSWER_SHARE.get(TEAMS[team].function, 0.75))
+            rows += _answers(rng, (team, day, "staff"), STAFF_QUESTIONS, SEEN_BY["staff"] + extra, people)
+            view = SEEN_BY["manager"] + 0.7 * liked[team] + seen(truth, team, day, "manager")
+            rows += _answers(rng, (team, day, "manager"), TRAITS, view, 1)
+    for team in range(len(TEAMS)):
+        for day in quarters():
+            mood = journey_mood(_of_customers(truth, liked, team, day))
+            people = max(1, rng.poisson(TEAMS[team].volume / ASKED_A_STEP))
+            rows += _answers(rng, (team, day, "customer"), journey_questions(), mood, people)
     frame = pl.DataFrame(rows, schema=["team", "day", "asked_of", "question", "score"], orient="row")
     key = ["team_id", "asked_on", "asked_of", "question"]
     teams = pl.Series([t.team_id for t in TEAMS])
@@ -65,6 +77,12 @@ def draw_surveys(rng: np.random.Generator, truth: Truth) -> pl.DataFrame:
         score="score",
         scale_max=pl.lit(5.0),
     ).with_columns(seq=pl.int_range(pl.len(), dtype=pl.Int32).over(key))
+
+
+def _of_customers(truth: Truth, liked: Floats, team: int, day: int) -> Floats:
+    """What customers think of each trait of a team on a day."""
+    view: Floats = SEEN_BY["customer"] + liked[team] + _mood(truth, team, day) + seen(truth, team, day, "customer")
+    return view
 
 
 def _mood(truth: Truth, team: int, day: int) -> Floats:

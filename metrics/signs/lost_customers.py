@@ -5,7 +5,7 @@ from datetime import timedelta
 import polars as pl
 
 from metrics.facts import Facts
-from metrics.served import SPAN, intervals, served, within_span
+from metrics.served import SPAN, intervals, served, with_usual, within_span
 from metrics.sign import ROW, Sign
 
 
@@ -13,23 +13,20 @@ def rows(facts: Facts) -> pl.LazyFrame:
     """Customers whose tickets the team resolved, and who were not gone by then.
 
     A customer of whom neither an account nor a usual interval between purchases is known takes no part: whether they
-    left could not be seen.
+    left could not be seen. Those with a usual interval are a stratum of their own (in place of the priority): they can
+    be lost in two ways, and the longer a log is, the more of them it knows.
     """
     accounts = facts.customers.select("customer_id", "closed_on", has_account=pl.lit(True))
     bought = intervals(facts.orders)
     silences = bought.filter(pl.col("silent_at") <= facts.horizon).select("customer_id", at="silent_at")
-    first = bought.group_by("customer_id").agg(usual_from=pl.col("at").min())
-    known = (
-        served(facts)
-        .join(accounts, on="customer_id", how="left", maintain_order="left")
-        .join(first, on="customer_id", how="left", maintain_order="left")
-    )
+    known = with_usual(served(facts), bought).join(accounts, on="customer_id", how="left", maintain_order="left")
     day = pl.col("at").dt.date()
-    there = pl.col("has_account").is_not_null() | (pl.col("usual_from") <= pl.col("at")).fill_null(False)
+    there = pl.col("has_account").is_not_null() | pl.col("buys")
     here = known.filter(there, (pl.col("closed_on") >= day).fill_null(True))
     closed = (pl.col("closed_on") < day + SPAN).fill_null(False)
-    fallen = within_span(here, silences, "silent")
-    return fallen.with_columns(counted=closed | pl.col("silent")).select(*ROW, "customer_id")
+    buys = pl.when("buys").then(pl.lit("buys usually")).otherwise(pl.lit("seldom buys"))
+    fallen = within_span(here, silences, "silent").with_columns(priority=buys)
+    return fallen.with_columns(counted=closed | (pl.col("silent") & pl.col("buys"))).select(*ROW, "customer_id")
 
 
 SIGN = Sign(
@@ -45,9 +42,10 @@ SIGN = Sign(
     needs=("tickets.customer_id", "customers.closed_on|orders.customer_id", "events.resolved|tickets.resolved_at"),
     caveat="People leave for many reasons, prices first; the team that served them last is not why they left unless "
     "it loses more than its mix of tickets explains. The usual interval is the median of a customer's last eight "
-    "between purchases, at least a week; who has bought fewer than three times is lost by closing only.",
+    "between purchases, at least a week; who has not bought three times within a year is lost by closing only.",
     elsewhere="churn rate; customer attrition",
     plays=("ownership", "words_of_empathy", "know_enough", "tell_early"),
     once="customer_id",
+    own_strata=True,
     thing="customer",
 )

@@ -61,10 +61,11 @@ SIGN = Sign(
     matures=timedelta(days=90),
     needs=("tickets.customer_id", "orders.customer_id", "events.resolved|tickets.resolved_at"),
     caveat="An order counts from the day on which it was won. Whoever needs nothing new does not buy again, however "
-    "well they were served.",
+    "well they were served. What is expected follows the season, learned from the first year.",
     elsewhere="repeat purchase rate; referral rate",
     plays=("ownership", "reciprocity", "praise_passed_on"),
     better="higher",
+    seasonal=True,
     once="customer_id",
     thing="customer",
     companions=(BROUGHT,),

@@ -5,31 +5,24 @@ from datetime import timedelta
 import polars as pl
 
 from metrics.facts import Facts
+from metrics.questions import about
 from metrics.sign import Sign, Whole
 
 FEWEST_ANSWERS = 5
 LOWER_PART = 0.4  # of the scale: 1 and 2 of 5, up to 4 of 10
 QUARTER = 13  # weeks
-# By these the staff rate how the team treats customers, which is not how they fare themselves.
-TRAITS = (
-    "channel_convenience",
-    "timely_response",
-    "deep_knowledge",
-    "best_guess",
-    "reaching_out_first",
-    "helpfulness",
-    "fairness",
-    "honesty",
-)
+STALE = timedelta(weeks=26)
 
 
 def answers(facts: Facts) -> pl.LazyFrame:
-    """Answers of the staff about themselves, by team, week and question: how many, and how many unfavourable."""
-    asked = facts.surveys.filter(pl.col("asked_of") == "staff", ~pl.col("question").is_in(TRAITS))
+    """Answers of the staff about themselves, by team, week and question: how many, and how many unfavourable.
+
+    Questions about a trait or a step of the journey ask how the team treats customers, not how its people fare.
+    """
+    told = about(facts.surveys.filter(pl.col("asked_of") == "staff").collect())
+    own = told.filter(pl.col("trait").is_null(), pl.col("stage").is_null()).lazy()
     poor = pl.col("score") <= LOWER_PART * pl.col("scale_max")
-    return asked.group_by("team_id", "question", week=pl.col("asked_on").dt.truncate("1w")).agg(
-        x=poor.sum(), n=pl.len()
-    )
+    return own.group_by("team_id", "question", week=pl.col("asked_on").dt.truncate("1w")).agg(x=poor.sum(), n=pl.len())
 
 
 def of_sales_teams(gathered: pl.DataFrame, whole: Whole) -> pl.DataFrame:
@@ -44,15 +37,21 @@ def _sales(whole: Whole) -> pl.DataFrame:
 
 
 def deals(facts: Facts) -> pl.LazyFrame:
-    """Amounts opened, closed and won, in whole units, by team and week. What has no amount or no end is left out."""
+    """Amounts opened, no longer open, and won, by team and week.
+
+    What has no amount is left out, and what ended at no known time. What is open for half a year no longer counts as
+    open, so that what was forgotten does not pile up.
+    """
     told = facts.orders.drop_nulls(["team_id", "amount"])
     ended = pl.col("stage") != "open"
     known = told.filter(~ended | pl.col("closed_at").is_not_null())
+    out_at = pl.min_horizontal(pl.when(ended).then("closed_at"), pl.col("opened_at") + STALE)
     came = known.select("team_id", at="opened_at", opened="amount", closed=0.0, won=0.0)
-    won = pl.when(pl.col("stage") == "won").then("amount").otherwise(0.0)
-    went = known.filter(ended).select("team_id", at="closed_at", opened=0.0, closed="amount", won=won)
+    went = known.select("team_id", at=out_at, opened=0.0, closed="amount", won=0.0)
+    sold = known.filter(pl.col("stage") == "won")
+    won = sold.select("team_id", at="closed_at", opened=0.0, closed=0.0, won="amount")
     week = pl.col("at").dt.truncate("1w").dt.date()
-    return pl.concat([came, went]).group_by("team_id", week=week).agg(pl.col("opened", "closed", "won").sum())
+    return pl.concat([came, went, won]).group_by("team_id", week=week).agg(pl.col("opened", "closed", "won").sum())
 
 
 def cover(gathered: pl.DataFrame, whole: Whole) -> pl.DataFrame:
@@ -89,7 +88,8 @@ PIPELINE = Sign(
     whole=cover,
     matures=timedelta(0),
     needs=("orders.team_id", "orders.amount", "orders.closed_at"),
-    caveat="An opportunity without an amount, or ended without a date, is left out.",
+    caveat="An opportunity without an amount, or ended without a date, is left out; one that is open for more than "
+    "half a year no longer counts as open.",
     elsewhere="pipeline coverage ratio",
     better="higher",
     measure="ratio",
