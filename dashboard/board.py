@@ -34,7 +34,7 @@ def show(reads: Reads, choices: Choices) -> None:
             if len(shown) > SHOWN:
                 with st.expander(f"{len(shown) - SHOWN} more"):
                     for action in shown[SHOWN:]:
-                        _card(reads, choices, action, today)
+                        _card(reads, choices, action, today, brief=False)
 
 
 def column_of(action: Action, today: date) -> str:
@@ -63,12 +63,12 @@ def ended_at(action: Action) -> datetime:
     return action.closed_at or action.updated_at
 
 
-def _card(reads: Reads, choices: Choices, action: Action, today: date) -> None:
+def _card(reads: Reads, choices: Choices, action: Action, today: date, *, brief: bool = True) -> None:
     with st.container(border=True, key=f"action-{action.id}"):
         st.page_link("views/coaching.py", label=plain(words.play(action.play)), query_params={"action": str(action.id)})
         st.markdown(f"**{plain(parts.name_of(choices, action.team_id))}.** {plain(question_of(action))}")
         st.caption(plain(f"{when(action, today)}. {action.owner}"))
-        if action.starts_on <= today:
+        if brief and action.starts_on <= today:
             st.caption(plain(f"So far: {judged.brief(reads, action)}"))
 
 
@@ -84,7 +84,8 @@ def opened(reads: Reads, choices: Choices, selection: Selection) -> None:
     action = actions.get(reads.scope, reads.database, selection.action or 0)
     today = clock.now().date()
     st.header(f"{plain(words.play(action.play))}, {plain(parts.name_of(choices, action.team_id))}", anchor=False)
-    st.caption(plain(f"{action.status}: {when(action, today)}. Owner: {action.owner}"))
+    stands = f"{action.status}: " if action.is_open else ""
+    st.caption(plain(f"{words.first_up(stands + when(action, today))}. Owner: {action.owner}"))
     left, right = st.columns([1, 1], gap="large")
     with left:
         st.markdown(f"**{plain(question_of(action))}**")
@@ -93,8 +94,9 @@ def opened(reads: Reads, choices: Choices, selection: Selection) -> None:
             st.markdown(f"**As it was seen then.** {plain(action.seen['sentence'])}")
         if action.outcome:
             st.markdown(f"**How it went.** {plain(action.outcome)}")
-        _now(reads, choices, selection, action)
         judged.show(reads, choices, action)
+        with st.expander("As it is now"):
+            _now(reads, choices, selection, action)
     with right:
         action_forms.check_ins(reads, action)
         action_forms.change(reads, action)
@@ -112,7 +114,7 @@ def _now(reads: Reads, choices: Choices, selection: Selection, action: Action) -
     if row is None:
         return
     said = parts.said_of(choices, row)
-    st.markdown(f"**As it is now.** {plain(said)}")
+    st.markdown(plain(said))
     if row["share"] is not None:
         marks = (Mark(action.starts_on, words.play(action.play)),)
         unfiltered = Selection(period=selection.period).filters(choices)

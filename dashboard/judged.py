@@ -49,7 +49,7 @@ def brief(reads: Reads, action: Action) -> str:
     if told.word == "too early" or told.headline is None:
         return verdict_words.SEEN[told.word].lower()
     measure = all_signs()[action.sign].measure
-    return f"{verdict_words.SEEN[told.word].lower()} ({verdict_words.size(told.headline, measure)})"
+    return f"{verdict_words.SEEN[told.word].lower()}; {verdict_words.short(told.headline, measure)}"
 
 
 def _verdict(reads: Reads, action: Action) -> Verdict | None:

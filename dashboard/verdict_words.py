@@ -52,6 +52,18 @@ def size(line: Estimate, measure: str = "share") -> str:
     return f"{amount(line.effect, measure)} {_side(line.effect)}{_between(line, measure)}"
 
 
+def short(line: Estimate, measure: str = "share") -> str:
+    """ "3.8 points lower, between 0.4 and 7.1"; "1 point lower, between 5.6 lower and 3.6 higher"."""
+    told = f"{amount(line.effect, measure)} {_side(line.effect)}"
+    if isnan(line.low) or isnan(line.high):
+        return told
+    low, high = (amount(end, measure).split()[0] for end in (line.low, line.high))
+    if (line.low < 0) == (line.high < 0):
+        near, far = (high, low) if line.low < 0 else (low, high)
+        return f"{told}, between {near} and {far}"
+    return f"{told}, between {low} lower and {high} higher"
+
+
 def amount(effect: float, measure: str = "share") -> str:
     """Without its sign: points of a share (0.038 -> "3.8 points"); of a rate or a ratio the number alone."""
     if measure != "share":
