@@ -13,7 +13,8 @@ from typing import Any
 
 import polars as pl
 
-from data import surroundings, units
+from data import rebases, surroundings, units
+from data.database import open_database
 from data.derived import Derived, derive
 from data.errors import Trouble
 from data.home import Home
@@ -32,6 +33,7 @@ from metrics.sign import STRATUM, Sign, all_signs, counted_signs
 
 # A week with less than this of the usual volume is the thin end of a log, not a calm week.
 THIN = 1 / 3
+NONE_REBASED = pl.DataFrame(schema=rebases.STANDING)
 # Of a ticket's facts, what is shown beside it. Never an agent, never a customer.
 SHOWN = (
     "basis",
@@ -347,13 +349,14 @@ class Company:
     def _weeks(self) -> Weeks:
         return weeks_of(self.derived.opened, self.version.horizon)
 
-    def _panel(self, stratum: Filters, until: date | None) -> Panel:
+    def _panel(self, stratum: Filters, until: date | None, but: pl.DataFrame = NONE_REBASED) -> Panel:
+        """`but`: lasting changes (sign, team_id, week) that are passed over: how it would be read without them."""
         counts = pl.concat([self.derived.counts, self.derived.of_branches])
         for column in ("channel", "category"):
             wanted = getattr(stratum, column)
             counts = counts if wanted is None else counts.filter(pl.col(column) == wanted)
         made: Panel = self._remember(
-            ("panel", stratum, until),
+            ("panel", stratum, until, tuple(but.rows())),
             lambda: panel(
                 counts,
                 self._weeks.calendar,
@@ -363,9 +366,37 @@ class Company:
                 horizon=self._weeks.whole_to,
                 until=until,
                 how=units.how_read(self._teams),
+                rebased=self._begun(until).join(but, on=list(rebases.STANDING), how="anti"),
             ),
         )
         return made
+
+    @cached_property
+    def _rebased(self) -> pl.DataFrame:
+        """All lasting changes that stand: sign, team_id (of a branch's sign the branch), week. Read once."""
+        with open_database(self.home) as database:
+            found = rebases.standing(database)
+        signs = counted_signs()
+        known = [
+            (sign, units.unit_of(signs[sign], self._teams, team), week)
+            for sign, team, week in found.iter_rows()
+            if sign in signs
+        ]
+        return pl.DataFrame(known, schema=rebases.STANDING, orient="row").drop_nulls().unique(maintain_order=True)
+
+    def _begun(self, until: date | None) -> pl.DataFrame:
+        """The last lasting change up to `until` of each sign and unit: a week before one is read as if it were not."""
+        known = self._rebased if until is None else self._rebased.filter(pl.col("week") <= until)
+        return known.sort("week").unique(["sign", "team_id"], keep="last", maintain_order=True)
+
+    def _with_begun(self, readings: pl.DataFrame, until: date | None) -> pl.DataFrame:
+        """The readings with `rebased_on`: from when on the baseline is a new one, because a change was acknowledged."""
+        branched = pl.col("sign").is_in(units.of_branches())
+        placed = readings.join(self._teams.select("team_id", "branch"), on="team_id", how="left", maintain_order="left")
+        placed = placed.with_columns(_unit=pl.when(branched).then("branch").otherwise("team_id"))
+        begun = self._begun(until).rename({"team_id": "_unit", "week": "rebased_on"})
+        joined = placed.join(begun, on=["sign", "_unit"], how="left", maintain_order="left")
+        return joined.select(*readings.columns, "rebased_on")
 
     def _readings(self, stratum: Filters, week: date | None) -> pl.DataFrame:
         """A past week is read against what came before it alone."""
@@ -375,16 +406,25 @@ class Company:
             missing |= {key: units.NOT_BY_TICKET for key, sign in counted_signs().items() if sign.whole}
         found = reading.read(self._panel(stratum, until), week, missing=missing)
         counted = self._teams.join(self.derived.counts, on="team_id", how="semi")
-        return units.disclosed(found, self._heads(week), counted, missing)
+        return self._with_begun(units.disclosed(found, self._heads(week), counted, missing), until)
 
     def _series(self, stratum: Filters, team_id: str) -> pl.DataFrame:
         laid_out = self._panel(stratum, self._weeks.last)
         of = {key: units.unit_of(sign, self._teams, team_id) for key, sign in counted_signs().items()}
         measured = {key: unit for key, unit in of.items() if unit and key not in self.derived.lacking}
         if not measured or team_id not in may_show(self._heads(None)):
-            return reading.Series.create_empty()
+            return reading.Series.create_empty().with_columns(before=pl.lit(None, pl.Float64))
         told = pl.concat(series(laid_out, key, unit) for key, unit in measured.items())
-        return told.with_columns(team_id=pl.lit(team_id))
+        old = pl.concat(self._before(stratum, key, unit) for key, unit in measured.items())
+        joined = told.join(old, on=["sign", "week"], how="left", maintain_order="left")
+        return joined.with_columns(team_id=pl.lit(team_id))
+
+    def _before(self, stratum: Filters, key: str, unit: str) -> pl.DataFrame:
+        """sign, week, before: what would be expected had the last lasting change not been acknowledged; else none."""
+        last = self._begun(self._weeks.last).filter(sign=key, team_id=unit)
+        if last.is_empty():
+            return pl.DataFrame(schema={"sign": pl.String, "week": pl.Date, "before": pl.Float64})
+        return series(self._panel(stratum, self._weeks.last, last), key, unit).select("sign", "week", before="centre")
 
     def _heads(self, week: date | None) -> pl.DataFrame:
         """How many people each team rests on: the fewer of the week asked for and the last.

@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 
 from data.action import Action
+from data.rebases import Rebase
 from data.reject_frame import REJECTS
 from data.standards_store import StandardChange
 from metrics.reading import Reading
 from metrics.standards import STANDARDS
 
 PRINTED = {
-    "signs": {*Reading.column_names(), "team", "branch", "asks", "sentence"},
+    "signs": {*Reading.column_names(), "team", "branch", "asks", "sentence", "rebased_on"},
     "actions": {field.name for field in fields(Action)},
+    "rebase --list": {field.name for field in fields(Rebase)},
     "standards list": {*STANDARDS.names(), *(field.name for field in fields(StandardChange))},
     "history, rejects, check": set(REJECTS) - {"cells"},
 }

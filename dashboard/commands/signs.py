@@ -7,7 +7,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from dashboard import words
+from dashboard import measures, words
 from dashboard.commands.options import AsOfOption, Format, FormatOption, HomeOption
 from dashboard.commands.printing import show
 from data.ask import Company, Filters, Freshness, sign_named
@@ -41,8 +41,10 @@ def signs(
     _known("branch", branch, teams["branch"].drop_nulls().unique().sort())
     _known("channel", channel, offered.channels)
     _known("category", category, offered.categories)
-    asked = Filters(branch=branch, team=_team_id(teams, team), channel=channel, category=category)
-    readings = company.readings(scope, asked, _monday(week))
+    asked = Filters(
+        branch=branch, team=None if team is None else named_team(teams, team), channel=channel, category=category
+    )
+    readings = company.readings(scope, asked, None if week is None else monday_of(week))
     if sign is not None:
         readings = readings.filter(pl.col("sign") == sign_named(sign).key)
     named = _named(readings, teams)
@@ -60,20 +62,16 @@ def _known(what: str, given: str | None, there: Iterable[str]) -> None:
         raise Trouble(f"The data has no {what} {given!r}" + (f": it has {some}." if known else " and none at all."))
 
 
-def _team_id(teams: pl.DataFrame, given: str | None) -> str | None:
+def named_team(teams: pl.DataFrame, given: str) -> str:
     """The id of the team that is meant, by id or by name. Trouble where there is none such."""
-    if given is None:
-        return None
     found = teams.filter((pl.col("team_id") == given) | (pl.col("name").str.to_lowercase() == given.lower()))
     if found.is_empty():
         raise Trouble(f"There is no team {given!r}: see `heartline teams`.")
     return str(found["team_id"][0])
 
 
-def _monday(given: str | None) -> date | None:
+def monday_of(given: str) -> date:
     """The Monday of the week that is meant. Trouble where it is no day and no week."""
-    if given is None:
-        return None
     try:
         text = given if "W" not in given.upper() else f"{given}-1"
         day = date.fromisoformat(text)
@@ -86,7 +84,7 @@ def _named(readings: pl.DataFrame, teams: pl.DataFrame) -> pl.DataFrame:
     """The readings with the team's name, the sign's question and the sentence, in a stable order."""
     names = teams.select("team_id", pl.col("name").alias("team"), "branch")
     joined = readings.join(names, on="team_id", how="left").sort("team", "team_id", "sign")
-    said = [words.sentence(row, all_signs()[row["sign"]], row["team"]) for row in joined.iter_rows(named=True)]
+    said = [words.sentence(row, all_signs()[row["sign"]], _subject(row)) for row in joined.iter_rows(named=True)]
     asks = {key: one.asks for key, one in all_signs().items()}
     first = ["sign", "team_id", "team", "branch"]
     return joined.with_columns(
@@ -103,9 +101,9 @@ def _for_people(named: pl.DataFrame) -> pl.DataFrame:
             "sign": row["sign"],
             "reading": row["status"] if row["direction"] is None else f"{row['status']}, {row['direction']}",
             "week of": None if row["week"] is None else row["week"].isoformat(),
-            "counted": None if row["n"] is None else f"{row['x']:,} of {row['n']:,}",
+            "counted": measures.counted(row),
             "share": _share(row),
-            "expected": None if row["expected"] is None else words.share(row["expected"]),
+            "expected": None if row["expected"] is None else measures.level(row["expected"], row),
             "since or why": row["why"] if row["since"] is None else f"since {row['since']}",
         }
         for row in named.iter_rows(named=True)
@@ -116,7 +114,13 @@ def _for_people(named: pl.DataFrame) -> pl.DataFrame:
 def _share(row: words.Row) -> str | None:
     if row["low"] is None:
         return None
-    return f"{words.share(row['share'])} ({words.interval(row['low'], row['high'])})"
+    return f"{measures.level(row['share'], row)} ({measures.interval(row['low'], row['high'], row)})"
+
+
+def _subject(row: words.Row) -> str:
+    """Of whom the reading speaks: of its team, or of the team's branch."""
+    of_branch = all_signs()[row["sign"]].unit == "branch" and row["branch"]
+    return f"Branch {row['branch']}" if of_branch else str(row["team"])
 
 
 def _envelope(fresh: Freshness) -> dict[str, object]:

@@ -3,12 +3,13 @@
 import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from data import standards_store
+from data import rebases, standards_store
 from data.ask import Company, Filters, weeks_of
 from data.database import open_database
 from data.errors import Trouble
@@ -171,3 +172,61 @@ def test_a_log_that_thins_out_ends_where_it_was_last_full() -> None:
 
 def test_without_tickets_there_are_no_weeks() -> None:
     assert weeks_of(opened(), None).last is None
+
+
+@pytest.fixture
+def own(sample: Home, tmp_path: Path) -> Home:
+    """The sample company in a home that a test may write to."""
+    shutil.copytree(sample.path, tmp_path / "own")
+    return Home(tmp_path / "own")
+
+
+def acknowledged(home: Home, row: dict[str, Any], week: date) -> int:
+    with open_database(home) as database:
+        told = {"team_id": row["team_id"], "sign": row["sign"], "week": week, "reason": "x"}
+        return rebases.acknowledge(EVERYONE, database, **told).id
+
+
+def a_signal(company: Company) -> dict[str, Any]:
+    """The signal whose change began longest ago."""
+    return company.readings(EVERYONE, Filters()).filter(status="signal").sort("since", "team_id").row(0, named=True)
+
+
+def one(frame: pl.DataFrame, row: dict[str, Any]) -> dict[str, Any]:
+    return frame.filter(team_id=row["team_id"], sign=row["sign"]).row(0, named=True)
+
+
+def test_after_a_lasting_change_was_acknowledged_the_team_is_read_against_what_it_is_now(
+    own: Home, company: Company
+) -> None:
+    row = a_signal(company)
+    number = acknowledged(own, row, row["since"])
+    after = Company(own).readings(EVERYONE, Filters())
+    mine = one(after, row)
+    assert (mine["rebased_on"], mine["direction"]) == (row["since"], None)
+    assert mine["status"] in {"no change", "too few to say"}
+    assert after.drop_nulls("rebased_on").height == 1
+    with open_database(own) as database:
+        rebases.undo(EVERYONE, database, number, "Too early")
+    assert_frame_equal(Company(own).readings(EVERYONE, Filters()), company.readings(EVERYONE, Filters()))
+
+
+def test_a_week_before_a_lasting_change_is_read_as_it_was(own: Home, company: Company) -> None:
+    row = a_signal(company)
+    acknowledged(own, row, row["week"])
+    earlier = row["week"] - timedelta(weeks=1)
+    assert_frame_equal(
+        Company(own).readings(EVERYONE, Filters(), earlier), company.readings(EVERYONE, Filters(), earlier)
+    )
+
+
+def test_what_was_expected_before_the_lasting_change_stays_visible(own: Home, company: Company) -> None:
+    row = a_signal(company)
+    was = company.series(EVERYONE, Filters(), row["sign"], row["team_id"])
+    assert was["before"].null_count() == was.height
+    acknowledged(own, row, row["since"])
+    told = Company(own).series_of_team(EVERYONE, Filters(), row["team_id"])
+    mine = told.filter(sign=row["sign"])
+    assert_frame_equal(mine.select("week", centre="before"), was.select("week", "centre"))
+    assert mine.filter(pl.col("week") < row["since"])["centre"].null_count() == (mine["week"] < row["since"]).sum()
+    assert told.filter(pl.col("sign") != row["sign"])["before"].null_count() == told.height - mine.height
