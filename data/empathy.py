@@ -15,7 +15,7 @@ from data import ratings
 from data.ask import Company, Filters
 from data.database import Database
 from data.scope import Scope
-from metrics.answers import FEWEST_ANSWERS, Gap, gap, shares
+from metrics.answers import FEWEST_ANSWERS, Gap, gap, shares, unusual
 from metrics.disclosure import WHY, may_show
 from metrics.intervals import wilson
 from metrics.questions import STAGES, about
@@ -71,6 +71,20 @@ def widest(rows: pl.DataFrame) -> Widest | None:
     confidence = 1 - 0.05 / both.height
     ours, theirs = (row["team_share"], row["team_heads"]), (row["customers_share"], row["customers_heads"])
     return Widest(row["trait"], row["customers_share"], row["team_share"], gap(ours, theirs, confidence), both.height)
+
+
+def apart(company: Company, scope: Scope, filters: Filters) -> pl.DataFrame:
+    """The teams and traits in which team and customers part further than everywhere, by team: a list of talks to have.
+
+    Columns: team_id, trait, customers_share, team_share, gap, usual (the gap of all teams together). Most teams think
+    better of themselves than their customers do; here stand those whose gap is unusual beyond chance among all that
+    were looked at (metrics.answers.unusual).
+    """
+    shown = teams_shown(company, scope, filters)
+    answers = _answers(company, shown, filters).drop_nulls("trait").filter(pl.col("stage").is_null())
+    usual = _both(shares(answers, ["trait"]), ["trait"]).select("trait", usual="gap")
+    both = _both(shares(answers, ["team_id", "trait"]), ["team_id", "trait"]).join(usual, on="trait")
+    return both.filter(unusual(both)).select(APART.keys()).cast(APART).sort("team_id", "trait")  # type: ignore[arg-type]
 
 
 def journey(company: Company, scope: Scope, database: Database, filters: Filters) -> pl.DataFrame:
@@ -199,6 +213,17 @@ def _by_sign(company: Company, scope: Scope, filters: Filters, key: str) -> dict
     return {"tickets_reading": f"{row[0]['status']}: {direction}" if direction else row[0]["status"]}
 
 
+def _both(told: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    """Customers and staff side by side, where both answered, and the team's share less the customers'."""
+    sides = [
+        told.filter(asked_of=asked_of).select(*by, pl.col("share", "heads").name.prefix(f"{side}_"))
+        for side, asked_of in SIDES.items()
+        if side != "manager"
+    ]
+    joined = sides[0].join(sides[1], on=by)
+    return joined.with_columns(gap=pl.col("team_share") - pl.col("customers_share")).sort(by)
+
+
 def _own(standing: pl.DataFrame) -> pl.DataFrame:
     """The teams' own ratings by step and trait, of several teams their mean on the scale of the first."""
     scale = pl.col("scale_max").first()
@@ -217,6 +242,14 @@ def _sunday(week: date) -> date:
     return week + timedelta(days=6)
 
 
+APART: dict[str, pl.DataType | type[pl.DataType]] = {
+    "team_id": pl.String,
+    "trait": pl.String,
+    "customers_share": pl.Float64,
+    "team_share": pl.Float64,
+    "gap": pl.Float64,
+    "usual": pl.Float64,
+}
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "trait": pl.String,
     **{f"tickets_{name}": kind for name, kind in _SIDE.items() if name != "heads"},

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 import polars as pl
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.action import tidy_text
@@ -116,6 +116,14 @@ def standing(scope: Scope, database: Database, until: date | None = None) -> pl.
     }
     rows = [{name: getattr(one, name) for name in SCHEMA} for one in held.values()]
     return pl.DataFrame(rows, schema=SCHEMA)
+
+
+def stamp(scope: Scope, database: Database) -> str:
+    """A text that changes with every rating and every undoing: what an answer that rests on ratings is kept under."""
+    asked = select(func.max(RatingRow.id), func.count(RatingRow.undone_at))
+    with database.reading() as session:
+        last, undone = session.execute(asked).one()
+    return f"{last or 0}-{undone}-{'all' if scope.teams is None else len(scope.teams)}"
 
 
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {

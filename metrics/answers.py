@@ -3,13 +3,18 @@
 Question asked: what do customers say, what does the team say of itself, and do the two differ beyond chance?
 Units: shares in [0, 1]. An answer is favourable where it lies in the top 40% of its scale: 4 and 5 of 5, 7 to 10 of
 10, 5 to 7 of 7. Fewer than five answers are withheld: they are as good as names.
-Sources: Wilson 1927; the difference of two shares: Newcombe 1998, Statistics in Medicine 17:873-890, method 10.
+Sources: Wilson 1927; the difference of two shares: Newcombe 1998, Statistics in Medicine 17:873-890, method 10; its
+test where answers are few: Agresti & Caffo 2000, American Statistician 54:280-288 (a good and a bad one added to each).
 """
 
 from typing import NamedTuple
 
+import numpy as np
 import polars as pl
+from scipy.special import ndtr
+from scipy.stats import false_discovery_control
 
+from metrics.arrays import Floats
 from metrics.intervals import wilson
 
 TOP = 0.4
@@ -71,6 +76,26 @@ def gap(ours: tuple[float, float], theirs: tuple[float, float], confidence: floa
     down = float(((one - low) ** 2 + (above - other) ** 2) ** 0.5)
     up = float(((high - one) ** 2 + (other - below) ** 2) ** 0.5)
     return Gap(apart, max(-1.0, apart - down), min(1.0, apart + up))
+
+
+def unusual(gaps: pl.DataFrame, q: float = 0.10) -> pl.Series:
+    """Which gaps lie further from the usual one than chance explains, among all that were looked at together? Bool.
+
+    `gaps`: team_share, team_heads, customers_share, customers_heads, usual (the gap over all teams). Of those called,
+    a share of `q` is wrong at most (Benjamini & Hochberg).
+    """
+    if gaps.is_empty():
+        return pl.Series("unusual", [], dtype=pl.Boolean)
+    sides = [(gaps[f"{side}_share"].to_numpy(), gaps[f"{side}_heads"].to_numpy()) for side in ("team", "customers")]
+    (one, one_error), (other, other_error) = (_padded(share, heads) for share, heads in sides)
+    z = (one - other - gaps["usual"].to_numpy()) / np.sqrt(one_error + other_error)
+    return pl.Series("unusual", false_discovery_control(2 * ndtr(-np.abs(z))) <= q)
+
+
+def _padded(share: Floats, heads: Floats) -> tuple[Floats, Floats]:
+    """The share with two answers added, and its squared standard error."""
+    more = (share * heads + 1) / (heads + 2)
+    return more, more * (1 - more) / (heads + 2)
 
 
 def _wilson(share: float, n: float, confidence: float) -> tuple[float, float]:

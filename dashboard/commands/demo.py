@@ -16,6 +16,7 @@ from data.home import Home, find_home
 from data.lake import Lake
 from data.sample.install import PLANTED, SOURCE, install
 from data.sample.record import record
+from data.sample.self_rated import record_ratings
 from metrics.sign import all_signs
 
 app = typer.Typer()
@@ -59,5 +60,6 @@ def make(home: Home, seed: int) -> None:
         bar.update(task, description="Recording what its managers agreed", completed=0.9)
         planted = json.loads((home.path / PLANTED).read_text(encoding="utf-8"))
         record(home, planted, lambda row, team: words.sentence(row, all_signs()[row["sign"]], team))
+        record_ratings(home, planted)
         bar.update(task, description="The sample company is there", completed=1.0)
     typer.echo(f"It is in {home.path}. What was planted in it is in {PLANTED} there.")
