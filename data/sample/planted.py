@@ -10,14 +10,15 @@ from data.sample.further import told_of
 from data.sample.gaps import gap_of, own_ratings
 from data.sample.layout import CHANNELS, FIRST_DAY, HORIZON, LAST_DAY, TEAMS, WEEKS, monday
 from data.sample.rates import Rates
+from data.sample.together import PROGRAMMES
 from data.sample.truth import FADES_WEEKS, Coaching, Trouble, Truth
 
 REVIEW_WEEKS = 13
 
 
 def planted_of(truth: Truth, rates: Rates, seed: int, scale: float) -> dict[str, Any]:
-    """What is planted, ready for JSON: `troubles` (one row a team and sign), `actions`, `innocent`, `further`, `gaps`,
-    `ratings`.
+    """What is planted, ready for JSON: `troubles` (one row a team and sign), `actions`, `programmes`,
+    `innocent`, `further`, `gaps`, `ratings`.
 
     Points are percentage points of the share that the sign counts: positive is worse, negative better.
     """
@@ -29,6 +30,7 @@ def planted_of(truth: Truth, rates: Rates, seed: int, scale: float) -> dict[str,
         "horizon": HORIZON.isoformat(),
         "troubles": [_trouble(t, team, rates) for t in truth.troubles for team in t.teams],
         "actions": [_action(a) for a in truth.actions],
+        "programmes": [one.told() for one in PROGRAMMES],
         "further": told_of(truth.turns),
         "gaps": [gap_of(truth)],
         "ratings": own_ratings(truth, seed),

@@ -10,6 +10,7 @@ from data.sample.categories import CATEGORIES, SIMPLE
 from data.sample.layout import TEAMS, WEEKS, Bools, Floats, Ints
 from data.sample.staff import Staff
 from data.sample.tickets import Batch
+from data.sample.together import PROGRAMMES
 from data.sample.truth import SIGNS, Coaching, Trouble, Truth
 
 # Shares that the company would show over its first year, all teams pooled and nothing planted.
@@ -65,6 +66,7 @@ class Rates:
 
     def __init__(self, level: dict[str, Floats], noise: dict[str, Floats], load: Floats, truth: Truth, staff: Staff):
         self._level, self._noise, self._load, self._truth, self._staff = level, noise, load, truth, staff
+        self._coachings = [*truth.actions, *(each for one in PROGRAMMES for each in one.coachings())]
         self.turns = truth.turns
         self._intercept = {sign: np.zeros(len(CATEGORIES)) for sign in SIGNS}
         self._fit: dict[tuple[str, int], float] = {}
@@ -88,7 +90,7 @@ class Rates:
             if trouble.sign == sign:
                 for each in trouble.teams:
                     self._shift(trouble, each, chance, batch, team=team, agent=agent)
-        for action in self._truth.actions:
+        for action in self._coachings:
             if action.sign == sign:
                 self._coach(action, chance, batch, team)
         return chance

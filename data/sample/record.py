@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from data import actions
+from data import actions, planning, programmes
+from data.action import Json
 from data.ask import Company, Filters
 from data.database import Database, open_database
 from data.home import Home
@@ -12,6 +13,7 @@ from data.scope import Scope
 
 # Readings are final two or three weeks late: a manager who starts on a Monday has read the week three before it.
 SEEN_BEFORE = timedelta(weeks=3)
+RAN = "Ran as agreed until its review."
 SEEN = ("sign", "week", "status", "direction", "x", "n", "share", "low", "high", "expected")
 
 Row = Mapping[str, Any]
@@ -28,11 +30,13 @@ def record(home: Home, planted: Mapping[str, Any], tell: Callable[[Row, str], st
         there = actions.list_(everyone, database)
         if there:
             return len(there)
+        for programme in planted["programmes"]:
+            _programme(company, database, programme)
         names = dict(company.teams(everyone).select("team_id", "name").iter_rows())
         for one in planted["actions"]:
             asked = Filters(team=one["team_id"])
             seen = _seen(company, Scope(one["owner"], None), asked, one, lambda row: tell(row, names[row["team_id"]]))
-            _one(database, one, seen)
+            _one(database, one, seen, _fixed(company, database, one))
     return len(planted["actions"])
 
 
@@ -48,12 +52,44 @@ def _seen(
     return {name: row[name] for name in SEEN} | {"sentence": tell(row), "data_version": company.version.number}
 
 
-def _one(database: Database, one: Mapping[str, Any], seen: dict[str, Any] | None) -> None:
+def _programme(company: Company, database: Database, one: Mapping[str, Any]) -> None:
+    """Recorded on the day it began, each team's action closed when its quarter was over."""
+    scope, starts = Scope(one["owner"], None), date.fromisoformat(one["starts_on"])
+    fields = {name: one[name] for name in ("teams", "play", "sign", "why", "owner")}
+    lot = programmes.Lot(**one["lot"]) if one["lot"] else None
+    _, made = programmes.record(scope, company, database, **fields, starts_on=starts, lot=lot, now=_at(starts))
+    for action in made:
+        actions.close(
+            scope,
+            database,
+            action.id,
+            RAN,
+            expected_revision=action.revision,
+            now=_at(action.review_on),
+        )
+
+
+def _fixed(company: Company, database: Database, one: Mapping[str, Any]) -> Json:
+    """The plan that was fixed on the day it began: it rests on the weeks before alone."""
+    starts = date.fromisoformat(one["starts_on"])
+    asked = {"team_ids": [one["team_id"]], "sign": one["sign"]}
+    return planning.fix(Scope(one["owner"], None), company, database, **asked, starts_on=starts, on=starts)
+
+
+def _one(database: Database, one: Mapping[str, Any], seen: Json | None, fixed: Json) -> None:
     scope = Scope(one["owner"], None)
     fields = {name: one[name] for name in ("team_id", "play", "sign", "why", "owner")}
     starts, review = date.fromisoformat(one["starts_on"]), date.fromisoformat(one["review_on"])
     made = actions.create(
-        scope, database, **fields, starts_on=starts, review_on=review, seen=seen, status="under way", now=_at(starts)
+        scope,
+        database,
+        **fields,
+        starts_on=starts,
+        review_on=review,
+        seen=seen,
+        fixed=fixed,
+        status="under way",
+        now=_at(starts),
     )
     for said in one["check_ins"]:
         actions.check_in(scope, database, made.id, said["note"], now=_at(date.fromisoformat(said["on"])))
@@ -62,7 +98,7 @@ def _one(database: Database, one: Mapping[str, Any], seen: dict[str, Any] | None
             scope,
             database,
             made.id,
-            "Ran as agreed until its review.",
+            RAN,
             expected_revision=made.revision,
             status=one["status"],
             now=_at(review),
