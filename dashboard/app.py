@@ -14,6 +14,8 @@ page = st.navigation(
     [
         st.Page("views/overview.py", title="Overview", default=True),
         st.Page("views/team.py", title="Team"),
+        st.Page("views/empathy.py", title="Empathy"),
+        st.Page("views/handoffs.py", title="Handoffs"),
         st.Page("views/coaching.py", title="Coaching"),
         st.Page("views/data.py", title="Data"),
         st.Page("views/method.py", title="Method"),
