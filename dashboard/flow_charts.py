@@ -17,7 +17,7 @@ from metrics.flows import OUTSIDE, REST, SMALL
 ROUTES = 12  # bands of a flow that an eye can follow
 TEAMS = 10  # rows of a matrix
 _STEPS = 24  # points of a band's curve
-_GAP = 0.03  # between two teams, as a share of all
+_LABEL = 32  # pixels that a team's two lines take
 _LAST = (SMALL, OUTSIDE, REST)
 
 
@@ -28,13 +28,14 @@ def flow(pairs: pl.DataFrame, names: Mapping[str, str]) -> Drawn:
     """
     drawn = pairs.head(ROUTES)
     bands, left, right = _laid_out(drawn)
+    depth = max(*left["bottom"], *right["bottom"])
     points = pl.concat(_band(row) for row in bands.iter_rows(named=True))
     area = (
         alt.Chart(points)
         .mark_area(color=GREY, opacity=0.5, stroke="currentColor", strokeWidth=0.5)
         .encode(
             alt.X("x:Q").axis(None).scale(domain=[-0.7, 1.7], nice=False),
-            alt.Y("top:Q", stack=None).axis(None).scale(domain=[0, _height(left, right)], nice=False, reverse=True),
+            alt.Y("top:Q", stack=None).axis(None).scale(domain=[0, depth], nice=False, reverse=True),
             alt.Y2("bottom:Q"),
             alt.Detail("route:Q"),
         )
@@ -46,7 +47,7 @@ def flow(pairs: pl.DataFrame, names: Mapping[str, str]) -> Drawn:
         layers.append(base.mark_rule(strokeWidth=4, color=GREY).encode(alt.Y("top:Q"), alt.Y2("bottom:Q")))
         beside = base.mark_text(align="left" if x else "right", dx=8 if x else -8, baseline="middle", lineBreak="\n")
         layers.append(beside.encode(alt.Y("middle:Q"), text="said:N"))
-    height = 80 + 36 * max(left.height, right.height)
+    height = _pixels(max(left.height, right.height))
     return alt.layer(*layers).properties(height=height, width="container", padding=PADDING)
 
 
@@ -60,7 +61,8 @@ def _laid_out(drawn: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataF
     Teams stand from the one with most handoffs down, a band beside the bands of its team in the other side's order.
     """
     every = sum(drawn["handoffs"].to_list())
-    sides = {end: _side(drawn, end, every) for end in ("from_team", "to_team")}
+    gap = _gap(drawn)
+    sides = {end: _side(drawn, end, every, gap) for end in ("from_team", "to_team")}
     bands = drawn.with_row_index("route")
     for end, other in (("from_team", "to_team"), ("to_team", "from_team")):
         mine = sides[end].select(pl.col("team").alias(end), pl.col("top").alias("_top"))
@@ -73,15 +75,25 @@ def _laid_out(drawn: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataF
     return bands.sort("route"), sides["from_team"], sides["to_team"]
 
 
-def _side(drawn: pl.DataFrame, end: str, every: int) -> pl.DataFrame:
+def _gap(drawn: pl.DataFrame) -> float:
+    """The room between two teams, as a share of all bands' height: enough for the label of the smallest."""
+    sides = [
+        drawn.group_by(end).agg(pl.col("handoffs").sum())["handoffs"].to_list() for end in ("from_team", "to_team")
+    ]
+    teams, smallest = max(map(len, sides)), min(map(min, sides)) / sum(sides[0])
+    room = _pixels(teams) - _LABEL * (teams - 1)
+    return float(max(0.03, (_LABEL - smallest * _pixels(teams)) / room))
+
+
+def _pixels(teams: int) -> int:
+    return 80 + 36 * teams
+
+
+def _side(drawn: pl.DataFrame, end: str, every: int, gap: float) -> pl.DataFrame:
     teams = drawn.group_by(team=end).agg(pl.col("handoffs").sum()).sort("handoffs", "team", descending=[True, False])
     size = pl.col("handoffs") / every
-    gaps = pl.int_range(pl.len()) * _GAP
+    gaps = pl.int_range(pl.len()) * gap
     return teams.with_columns(top=size.cum_sum() - size + gaps).with_columns(bottom=pl.col("top") + size)
-
-
-def _height(left: pl.DataFrame, right: pl.DataFrame) -> float:
-    return 1.0 + _GAP * (max(left.height, right.height) - 1)
 
 
 def _band(row: dict[str, float]) -> pl.DataFrame:

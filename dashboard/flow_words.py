@@ -48,7 +48,7 @@ def sentence(
     )
     said += f"; {waited(told)}" if told.lost_minutes is not None else ""
     top = pairs.row(0, named=True)
-    return f"{said}; most went from {route(top, names)} ({top['handoffs']:,} of {told.handoffs:,})."
+    return f"{said}; the busiest route is {route(top, names)} ({top['handoffs']:,} of {told.handoffs:,} handoffs)."
 
 
 def waited(told: Summary) -> str:
@@ -91,12 +91,10 @@ def span(minutes: float | None) -> str:
 
 def back(row: Mapping[str, object], names: Mapping[str, str]) -> str:
     """One pair between which tickets came back, in a sentence."""
-    said = (
-        f"Between {name(str(row['team']), names)} and {name(str(row['other']), names)}: "
-        f"{row['bounce_backs']:,} of {row['handoffs']:,} handoffs went back to a team that had the ticket before"
-    )
-    fro = row["ping_pong"]
-    return said + (f"; {words.count(int(str(fro)), 'ticket')} went to and fro three times or more." if fro else ".")
+    said = f"{name(str(row['team']), names)} and {name(str(row['other']), names)}: "
+    said += f"{row['bounce_backs']:,} of {row['handoffs']:,} handoffs were a way back"
+    fro = int(str(row["ping_pong"]))
+    return said + (f", {words.count(fro, 'ticket')} went to and fro." if fro else ".")
 
 
 def kinds(found: pl.DataFrame) -> str:

@@ -1,6 +1,6 @@
 """What is drawn along time beside the signs: a ticket's way through the teams, and what surrounds a team."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import altair as alt
 import polars as pl
@@ -8,6 +8,7 @@ import polars as pl
 from dashboard.charts import DAY, PADDING, ROOM, Drawn, weeks_axis
 from dashboard.theme import GREY
 
+HOUR, DAYS = f"{DAY} %H:%M", timedelta(days=3)
 _PATH_SHAPES = {
     "opened": "circle",
     "reply": "square",
@@ -25,12 +26,13 @@ def path(spans: pl.DataFrame, happened: pl.DataFrame) -> Drawn:
     `spans`: team, start, end. `happened`: at, team, what, label, place. Times are the team's own clock.
     """
     order = spans["team"].unique(maintain_order=True).to_list()
+    short = (spans["end"].max() - spans["start"].min()) < DAYS if spans.height else False  # type: ignore[operator]
     lane = alt.Y("team:N").title(None).sort(order).axis(labelLimit=160)
     held = (
         alt.Chart(spans)
         .mark_bar(height=10, color=GREY, opacity=0.45, cornerRadius=3)
         .encode(
-            alt.X("start:T").title(None).axis(format=DAY, tickCount=5, labelOverlap=True),
+            alt.X("start:T").title(None).axis(format=HOUR if short else DAY, tickCount=5, labelOverlap=True),
             alt.X2("end:T"),
             lane,
             tooltip=[

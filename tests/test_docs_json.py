@@ -4,17 +4,24 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from data.action import Action
 from data.rebases import Rebase
 from data.reject_frame import REJECTS
 from data.standards_store import StandardChange
+from metrics.flows import HANDOFFS, Summary, pairs
 from metrics.reading import Reading
 from metrics.standards import STANDARDS
 
 PRINTED = {
     "signs": {*Reading.column_names(), "team", "branch", "asks", "sentence", "rebased_on"},
+    "handoffs": {
+        *pairs(pl.DataFrame(schema=HANDOFFS)).columns,
+        *("from_team_id", "to_team_id", "since", "until", "sentence", "summary", "kinds", "pairs"),
+        *(field.name for field in fields(Summary)),
+    },
     "actions": {field.name for field in fields(Action)},
     "rebase --list": {field.name for field in fields(Rebase)},
     "standards list": {*STANDARDS.names(), *(field.name for field in fields(StandardChange))},

@@ -38,9 +38,9 @@ def signs(
     company, scope = Company(find_home(home), as_of), at_this_machine()
     teams = company.teams(scope)
     offered = company.choices(scope)
-    _known("branch", branch, teams["branch"].drop_nulls().unique().sort())
-    _known("channel", channel, offered.channels)
-    _known("category", category, offered.categories)
+    known("branch", branch, teams["branch"].drop_nulls().unique().sort())
+    known("channel", channel, offered.channels)
+    known("category", category, offered.categories)
     asked = Filters(
         branch=branch, team=None if team is None else named_team(teams, team), channel=channel, category=category
     )
@@ -54,12 +54,12 @@ def signs(
         show(named, how, envelope=_envelope(company.freshness()), rows_as="readings")
 
 
-def _known(what: str, given: str | None, there: Iterable[str]) -> None:
+def known(what: str, given: str | None, there: Iterable[str]) -> None:
     """Trouble, naming some that there are, where the data has none of that name."""
-    known = list(there)
-    if given is not None and given not in known:
-        some = ", ".join(known[:8]) + (", ..." if len(known) > 8 else "")
-        raise Trouble(f"The data has no {what} {given!r}" + (f": it has {some}." if known else " and none at all."))
+    names = list(there)
+    if given is not None and given not in names:
+        some = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
+        raise Trouble(f"The data has no {what} {given!r}" + (f": it has {some}." if names else " and none at all."))
 
 
 def named_team(teams: pl.DataFrame, given: str) -> str:
