@@ -34,7 +34,8 @@ def sentence(found: Helped, measure: str = "share") -> str:
     if found.headline is None:
         return f"{word}: {found.why}."
     told = f"{word}: over {words.count(found.weeks, 'week')}, {size(found.headline, measure)}"
-    beside = f" than {_others(found.compared)} and the team's own past foretold" if found.headline.effect else ""
+    own = "the team's" if found.coached == 1 else "the teams'"
+    beside = f" than {_others(found.compared)} and {own} own past foretold" if found.headline.effect else ""
     why = f". {words.first_up(found.why)}" if found.why else ""
     return f"{told}{beside}{why}."
 
@@ -44,7 +45,7 @@ def _weeks_final(found: Helped) -> str:
 
 
 def _others(compared: int) -> str:
-    return words.count(compared, "team that is compared with", "teams that are compared with")
+    return words.count(compared, "compared team")
 
 
 def size(line: Estimate, measure: str = "share") -> str:

@@ -83,9 +83,9 @@ def record(
     """Record the programme and one action a team, all or none. Raises Trouble for what makes no programme."""
     at = instant(now)
     plan = schedule(teams, starts_on, lot)
-    fixed = _fixed(scope, company, database, plan, sign, at.date())
+    told = fixed(scope, company, database, plan, sign, at.date())
     drafts = [
-        _draft(team, begins, {"play": play, "sign": sign, "why": why, "owner": owner, "fixed": fixed}, at, known_teams)
+        _draft(team, begins, {"play": play, "sign": sign, "why": why, "owner": owner, "fixed": told}, at, known_teams)
         for team, begins in plan.select("team_id", "starts_on").iter_rows()
     ]
     with database.writing() as session:
@@ -94,7 +94,7 @@ def record(
             sign=sign,
             starts_on=starts_on,
             drawn=lot is not None,
-            plan=_as_json(plan, lot, fixed),
+            plan=_as_json(plan, lot, told),
             at=at,
             by=asker(scope),
         )
@@ -126,12 +126,15 @@ def plan_of(database: Database, programme_id: int) -> Json:
         row = session.get(ProgrammeRow, programme_id)
         if row is None:
             raise Trouble(f"There is no programme {programme_id}.")
-        fixed: Json = row.plan["fixed"]
-        return fixed
+        kept: Json = row.plan["fixed"]
+        return kept
 
 
-def _fixed(scope: Scope, company: Company, database: Database, plan: pl.DataFrame, sign: str, on: date) -> Json:
-    """The first wave is judged against those who wait, until the second begins; without a lot, against other teams."""
+def fixed(scope: Scope, company: Company, database: Database, plan: pl.DataFrame, sign: str, on: date) -> Json:
+    """The plan of a programme (team_id, wave, starts_on).
+
+    The first wave is judged against those who wait, until the second begins; without a lot, against other teams.
+    """
     first = plan.filter(pl.col("wave") == 1)
     waiting = plan.filter(pl.col("wave") > 1)
     return planning.fix(
