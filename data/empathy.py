@@ -26,6 +26,7 @@ from metrics.trait import Trait, all_traits
 SIDES = {"customers": "customer", "team": "staff", "manager": "manager"}
 _NUMBERS = ("x", "n", "share", "low", "high")
 _SIDE = {"x": pl.Int64, "n": pl.Int64, "share": pl.Float64, "low": pl.Float64, "high": pl.Float64, "heads": pl.Float64}
+OF_MANAGERS = f"told only of {FEWEST_ANSWERS} managers or more together"
 TOO_FEW = f"fewer than {FEWEST_ANSWERS} answers"
 
 
@@ -57,7 +58,7 @@ def traits(company: Company, scope: Scope, filters: Filters) -> pl.DataFrame:
     for trait in all_traits().values():
         row: dict[str, Any] = {"trait": trait.key, **_tickets(company, scope, filters, trait, seen, shown)}
         for side, asked_of in SIDES.items():
-            row |= _side(side, said.get((trait.key, asked_of)), withheld=not shown)
+            row |= _side(side, said.get((trait.key, asked_of)), shown)
         rows.append(row | _gap(row))
     return pl.DataFrame(rows, schema=SCHEMA)
 
@@ -155,9 +156,11 @@ def _of_managers(told: pl.DataFrame, shown: list[str]) -> pl.DataFrame:
     return told if len(shown) >= FEWEST_ANSWERS else told.filter(pl.col("asked_of") != "manager")
 
 
-def _side(side: str, told: dict[str, Any] | None, *, withheld: bool) -> dict[str, Any]:
+def _side(side: str, told: dict[str, Any] | None, shown: list[str]) -> dict[str, Any]:
     if told is None:
-        return {f"{side}_why": WHY if withheld else f"{TOO_FEW}, or none"}
+        one_person = side == "manager" and len(shown) < FEWEST_ANSWERS
+        why = WHY if not shown else OF_MANAGERS if one_person else f"{TOO_FEW}, or none"
+        return {f"{side}_why": why}
     return {f"{side}_{name}": told[name] for name in _SIDE}
 
 
