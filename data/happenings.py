@@ -57,7 +57,7 @@ def _actions(database: Database, plan: Mapping[str, Any], first: date, last: dat
     begun = [one for one in others if one.team_id in compared and one.programme_id not in family]
     if begun:
         teams = len({one.team_id for one in begun})
-        was = "team that is compared with was" if teams == 1 else "teams that are compared with were"
+        was = "compared team was" if teams == 1 else "compared teams were"
         told = f"{teams} {was} coached too in these weeks, so the difference may look smaller than it is"
         yield Happening(min(one.starts_on for one in begun), told)
 

@@ -104,7 +104,8 @@ NESTED = ("compared", "reviews", "happened", "left_out")
 VERDICTS: dict[str, Any] = {
     "action": pl.Int64, "programme": pl.Int64, "team_id": pl.String, "team": pl.String, "play": pl.String,
     "sign": pl.String, "starts_on": pl.Date, "verdict": pl.String, "why": pl.String, "sentence": pl.String,
-    "by": pl.String, "weeks": pl.Int64, "method": pl.String, "effect": pl.Float64, "low": pl.Float64, "high": pl.Float64,
+    "by": pl.String, "weeks": pl.Int64, "method": pl.String, "effect": pl.Float64, "low": pl.Float64,
+    "high": pl.Float64,
     "p": pl.Float64, "bracket_trailing": pl.Float64, "bracket_older": pl.Float64, "naive_effect": pl.Float64,
     "naive_p": pl.Float64, "fixed_then": pl.Boolean, "changed_verdict": pl.String, "data_to": pl.Date,
     "compared": pl.Object, "left_out": pl.Object, "reviews": pl.Object, "happened": pl.Object,
