@@ -47,6 +47,12 @@ def current(choices: Choices, *, one_team: bool = False) -> Selection:
     return selection
 
 
+def last_team() -> str | None:
+    """The team that the reader last looked at, in this session."""
+    team = st.session_state.get(_LAST_TEAM)
+    return team if isinstance(team, str) else None
+
+
 def move(selection: Selection) -> Selection:
     """Show `selection` on a page about one team, and say so in the address."""
     _write(selection.address())

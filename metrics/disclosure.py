@@ -12,7 +12,7 @@ import polars as pl
 FEWEST_PEOPLE = 5
 WHY = "fewer than five people"
 COUNTED = ("x", "n", "share", "low", "high", "week_x", "week_n", "expected", "mix_expected", "p", "q", "compared_z")
-SAID = ("direction", "since", "compared", "enough_on")
+SAID = ("direction", "since", "watch_since", "compared", "enough_on")
 
 
 def may_show(heads: pl.DataFrame) -> frozenset[str]:

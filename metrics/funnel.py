@@ -22,6 +22,7 @@ from scipy.special import ndtr
 from scipy.stats import binom, rankdata
 
 from metrics.arrays import Floats, finite, floats, possible, ratio
+from metrics.measure import SHARE
 
 Z95, Z998 = 1.959963984540054, 3.090232306167813
 Scale = Literal["as it is", "arcsine root", "root", "log"]
@@ -145,6 +146,30 @@ def _smooth_quantile(p: float, n: Floats, target: float) -> Floats:
     count = binom.ppf(p, n, target)
     upto, below = binom.cdf(count, n, target), binom.cdf(count - 1, n, target)
     return np.clip(ratio(count - ratio(upto - p, upto - below), n), 0.0, 1.0)
+
+
+def spread_of_shares(x: npt.ArrayLike, n: npt.ArrayLike, mix: npt.ArrayLike) -> tuple[float, float]:
+    """(pooled share, tau2 on the arcsine-root scale) of teams that are each compared with what its mix of tickets
+    explains: `mix`, the share expected of it, which is first moved (in odds) to the teams' present level.
+    """
+    seen, of, fair = floats(x), floats(n), floats(mix)
+    used = (of > 0) & ~np.isnan(seen) & ~np.isnan(fair)
+    if not used.any():
+        return float("nan"), 0.0
+    seen, of, fair = seen[used], of[used], np.clip(fair[used], 1e-6, 1 - 1e-6)
+    fair = SHARE.own_level(seen[None], of[None], fair[None], np.ones((1, len(seen)), dtype=bool))[0]
+    off = np.arcsin(np.sqrt(seen / of)) - np.arcsin(np.sqrt(fair))
+    error = 1 / (2 * np.sqrt(of))
+    return float(seen.sum() / of.sum()), overdispersion(off / error, error)[1]
+
+
+def share_at(z: npt.ArrayLike, n: npt.ArrayLike, target: float, tau2: float) -> Floats:
+    """The share that lies `z` standard errors from the target in a funnel of `n` tickets: a limit, or where a team of
+    that z belongs, whatever its mix. NaN where there are no tickets.
+    """
+    of = floats(n)
+    error = np.sqrt(tau2 + 1 / (4 * np.where(of > 0, of, np.nan)))
+    return floats(np.sin(np.clip(np.arcsin(np.sqrt(target)) + floats(z) * error, 0, np.pi / 2)) ** 2)
 
 
 def share_limits(funnel: Funnel, z: float = Z95) -> tuple[Floats, Floats]:

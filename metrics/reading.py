@@ -91,6 +91,7 @@ class Reading(dy.Schema):
     expected = _level()
     mix_expected = _level()
     since = dy.Date(nullable=True)
+    watch_since = dy.Date(nullable=True)
     p = _share()
     q = _share()
     compared = dy.String(nullable=True, check=lambda c: c.is_in(COMPARED))
@@ -126,6 +127,7 @@ def read(panel: Panel, week: date | None = None, *, missing: Mapping[str, str] |
     called = [("signal", None) if up else answer for up, answer in zip(found.signal != 0, answers, strict=True)]
     place = np.maximum(at, 0)
     since = verdict.since(standard, found.signal, place)
+    watched = verdict.watched(standard, n, worse, at, judged, found.signal)
     columns = {
         "measure": [panel.how_of(sign).measure for sign in panel.cells["sign"]],
         "week": [panel.weeks[a] if a >= 0 else None for a in at],
@@ -134,6 +136,7 @@ def read(panel: Panel, week: date | None = None, *, missing: Mapping[str, str] |
             None if not s else "worse" if (s > 0) == w else "better" for s, w in zip(found.signal, worse, strict=True)
         ],
         "since": [panel.weeks[w] if s else None for w, s in zip(since, found.signal, strict=True)],
+        "watch_since": [panel.weeks[w] if w >= 0 else None for w in watched],
         "p": found.p,
         "q": found.q,
         "baseline_weeks": baseline.sum(axis=1),

@@ -8,7 +8,7 @@ A cell (a team and a sign) is judged by the weeks up to the one that is read, ma
 2. *Each week's score*: the exact mid-p of its count as a normal value, given its mix of tickets and the baseline's
    level, over the baseline's long-run spread (never under 1).
 3. *Chart*: an EWMA of the scores (lambda .3) over its own error, the centre's included. It turns on above a limit
-   found so that a steady team is called worse once in 350 weeks and better once in 1400, and off at .7 of that limit.
+   found so that a steady team is called worse once in 400 weeks and better once in 1600, and off at .7 of that limit.
    Getting worse is looked for harder than getting better, because that is what one would act on.
 4. *All cells at once*: p is the smaller of two: that of the last four weeks (exact beta-binomial predictive) and that
    of the EWMA. Benjamini-Hochberg over all cells that could be judged; q <= .10 is needed.
@@ -16,11 +16,15 @@ A cell (a team and a sign) is judged by the weeks up to the one that is read, ma
 
 `signal` needs 3, 4 and 5; so it is about now, stays while the change lasts, and goes when it goes.
 
+*Worth watching* is quieter than a signal and never one: a CUSUM of the scores (k = .5), for the worse alone, is over
+the limit that a steady team passes once in two years. It only bids to look again next week.
+
 Measured (benchmarks/honesty.py, 52 weeks of baseline, share 15%, one cell alone, chance only): .12 to .14 false
 alarms a team-year at n = 20 to 200 a week; a lasting rise of 10 points is seen after a median of 7, 3, 2 and 2 weeks at
 n = 20, 50, 100, 200, one of 5 points after 22, 9, 5 and 3. Where weeks vary by 3 points besides chance .21, where those
 hang together as well (.7) .35 to .45. Among 240 cells of which 12 rose by 10 points the wrong share of calls is .05;
-a calm company of 240 cells shows a false signal in one week of ten.
+a calm company of 240 cells shows a false signal in one week of ten. Worth watching: .5 false warnings a team-year (3%
+of a steady team's weeks); with it a rise of 5 points is first seen after 11, 5, 4 and 2 weeks.
 """
 
 from dataclasses import dataclass
@@ -29,14 +33,18 @@ import numpy as np
 from scipy.special import ndtr
 
 from metrics.arrays import Flags, Floats, Places, ratio
+from metrics.cusum import cusum
+from metrics.cusum import limit_for as cusum_limit
 from metrics.discoveries import false_discovery_q
 from metrics.ewma import ewma, limit_for
 from metrics.monitor import WINDOW, Standard, trailing, window_p
 
 LAMBDA = 0.3
-WORSE_EVERY = 350.0  # weeks between false alarms of a steady team, were its level known
-BETTER_EVERY = 1400.0
+WORSE_EVERY = 400.0  # weeks between false alarms of a steady team, were its level known
+BETTER_EVERY = 1600.0
 OFF = 0.7
+WATCH_EVERY = 104.0  # weeks between false early warnings of a steady team
+WATCH_K = 0.5
 FALSE_SHARE = 0.10
 FEWEST_TICKETS = 10
 FEWEST_BASELINE_TICKETS = 50
@@ -139,6 +147,21 @@ def judge(
     state = drawn.state[rows, place]
     called = judged & (q <= FALSE_SHARE) & (np.sign(off) == state)
     return Verdict(np.where(called, state, 0), p, q)
+
+
+def watched(standard: Standard, n: Floats, higher_is_worse: Flags, at: Places, judged: Flags, signal: Places) -> Places:
+    """Early warning: the week since which each cell's scores have added up to something worth watching, -1 where not.
+
+    Only for the worse, and only where there is enough to say and no signal.
+    """
+    usual = ratio(n.sum(axis=1), (n > 0).sum(axis=1))
+    error = standard.spread * np.sqrt(1 + np.nan_to_num(ratio(usual, standard.baseline_n), nan=1.0))
+    z = standard.z / error[:, None] * np.where(higher_is_worse, 1.0, -1.0)[:, None]
+    sums = cusum(z, WATCH_K)
+    rows, place = np.arange(len(z)), np.maximum(at, 0)
+    over = sums.up[rows, place] > cusum_limit(WATCH_EVERY, WATCH_K, two_sided=False)
+    since: Places = np.where(judged & (signal == 0) & over, sums.up_since[rows, place], -1)
+    return since
 
 
 def _p_at(standard: Standard, x: Floats, n: Floats, place: Places) -> Floats:

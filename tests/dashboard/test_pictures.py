@@ -160,3 +160,39 @@ def test_zero_lies_in_the_middle() -> None:
 
 def test_a_play_without_any_action_still_draws() -> None:
     assert pictures.forest(ACTIONS.clear()).to_dict()["layer"]
+
+
+TEAMS = pl.DataFrame(
+    {
+        "team_id": [f"t{i}" for i in range(6)],
+        "name": [f"Team {i}" for i in range(6)],
+        "x": [10, 30, 44, 12, 90, None],
+        "n": [100, 200, 300, 80, 400, None],
+        "mix_expected": [0.12, 0.15, 0.14, 0.16, 0.15, None],
+        "compared_z": [-0.5, 0.2, 0.0, None, 4.0, None],
+    }
+)
+
+
+def test_in_the_funnel_a_team_lies_where_its_reading_says() -> None:
+    chart = pictures.funnel(TEAMS, "t4")
+    marks = {row["team_id"]: row for row in rows(chart, "chosen")}
+    lines = rows(chart, "least")
+    limit = {name: np.interp(400, [line["n"] for line in lines], [line[name] for line in lines]) for name in lines[0]}
+    assert set(marks) == {"t0", "t1", "t2", "t4"}
+    assert marks["t4"]["at"] > limit["most"]
+    assert marks["t2"]["at"] == pytest.approx(limit["middle"])
+    assert limit["least"] < limit["low"] < limit["middle"] < limit["high"] < limit["most"]
+
+
+def test_in_the_funnel_only_the_chosen_team_is_named() -> None:
+    named = [
+        one for one in layers(pictures.funnel(TEAMS, "t4"), "text") if one["encoding"]["text"].get("field") == "name"
+    ]
+    assert [one["transform"] for one in named] == [[{"filter": "datum.chosen"}]]
+    words = [one["encoding"]["text"].get("value") for one in layers(pictures.funnel(TEAMS, "t4"), "text")]
+    assert "cannot be told apart" in words
+
+
+def test_a_funnel_of_no_team_at_all_still_draws() -> None:
+    assert pictures.funnel(TEAMS.clear(), "t4").to_dict()["layer"]

@@ -14,7 +14,10 @@ from metrics.funnel import (
     log_ratios,
     overdispersion,
     ratios,
+    share_at,
+    share_limits,
     shares,
+    spread_of_shares,
     winsorised,
 )
 from metrics.intervals import poisson
@@ -162,3 +165,18 @@ def test_teams_that_always_differ_are_not_flagged_for_being_large():
         ours.append((np.abs(found.z) > Z95).mean())
     assert np.mean(plain) > 0.4
     assert np.mean(ours) < 0.13  # not .05: winsorising takes some of the teams' own spread for outliers
+
+
+def test_a_limit_of_the_drawn_funnel_is_that_of_the_counts_themselves():
+    x, n = np.array([10.0, 30, 44, 90, 61]), np.array([100.0, 200, 300, 400, 250])
+    found = shares(x, n)
+    target, tau2 = spread_of_shares(x, n, np.full(5, found.target))
+    assert (target, tau2) == pytest.approx((found.target, found.tau2), abs=2e-4)
+    low, high = (share_at(z, n, found.target, found.tau2) for z in (-Z95, Z95))
+    np.testing.assert_allclose((low, high), share_limits(found), rtol=1e-12)
+    np.testing.assert_allclose(share_at(found.z, n, found.target, found.tau2), x / n, rtol=1e-9)
+
+
+def test_a_funnel_of_nobody_has_no_target_and_no_spread():
+    assert spread_of_shares([], [], [])[1] == 0.0
+    assert np.isnan(share_at(1.0, [0.0], 0.2, 0.0)).all()
