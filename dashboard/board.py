@@ -69,7 +69,7 @@ def _card(reads: Reads, choices: Choices, action: Action, today: date, *, brief:
         st.markdown(f"**{plain(parts.name_of(choices, action.team_id))}.** {plain(question_of(action))}")
         st.caption(plain(f"{when(action, today)}. {action.owner}"))
         if brief and action.starts_on <= today:
-            st.caption(plain(f"So far: {judged.brief(reads, action)}"))
+            st.caption(plain(f"{'So far' if action.is_open else 'Verdict'}: {judged.brief(reads, action)}"))
 
 
 def question_of(action: Action) -> str:

@@ -61,13 +61,13 @@ def _verdict(reads: Reads, action: Action) -> Verdict | None:
 
 def _rests_on(found: Verdict, measure: str) -> None:
     """How sure it is, what the two simpler comparisons say, what the plain one says, and whether it lasts."""
-    told = found.judged.verdict
+    told, drawn = found.judged.verdict, found.judged.plan["drawn"]
+    naive = verdict_words.naive(told, measure, drawn=drawn)
     if told.headline is None:
-        if told.naive is not None:
-            st.caption(plain(verdict_words.naive(told, measure)))
+        st.caption(plain(naive))
         return
     st.markdown(f"**How sure.** {plain(verdict_words.how_sure(told))}")
-    st.markdown(f"**Beside it.** {plain(verdict_words.naive(told, measure))}")
+    st.markdown(f"**Beside it.** {plain(naive)}")
     st.markdown("**Does it last?** Each review by its own weeks:")
     rows = verdict_words.fading(found.judged.reviews, measure)
     parts.table(pl.DataFrame(rows, schema=["Weeks", "Against what was foretold"], orient="row"), "The effect by review")
@@ -138,10 +138,12 @@ def all_plays(reads: Reads) -> None:
     if not found:
         st.markdown("No action has ended yet. What works here will be known from those that have.")
         return
-    for one in found:
+    several = [one for one in found if len(one.ended) > 1]
+    for one in several:
         st.markdown(f"**{plain(words.play(one.play))}.** {plain(verdict_words.works(one))}{_lasting(one)}")
-        if one.ended:
-            parts.chart(coaching_reads.forest(reads, one.play), verdict_words.works(one), key=f"forest-{one.play}")
+        parts.chart(coaching_reads.forest(reads, one.play), verdict_words.works(one), key=f"forest-{one.play}")
+    if once := [words.play(one.play) for one in found if len(one.ended) < 2]:
+        st.markdown(f"**Ended once so far,** so too few to say what they usually do here: {plain(', '.join(once))}.")
 
 
 def _lasting(found: Works) -> str:

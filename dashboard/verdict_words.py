@@ -128,14 +128,16 @@ def bracket(found: Helped, measure: str = "share") -> str:
     )
 
 
-def naive(found: Helped, measure: str = "share") -> str:
+def naive(found: Helped, measure: str = "share", *, drawn: bool = False) -> str:
     """What a plain before and after says, and why not to trust it."""
     if found.naive is None:
         return ""
+    told = f"A plain before and after says {size(found.naive, measure)}."
+    if drawn:
+        return f"{told} It leaves out what happened meanwhile to those who waited."
     return (
-        f"A plain before and after says {size(found.naive, measure)}. It misleads: a team is coached when it looks its "
-        "worst, and looks better afterwards whatever is done; where coaching did nothing, it still says it helped in "
-        "more than half of all cases."
+        f"{told} It misleads: a team is coached when it looks its worst, and looks better afterwards whatever is done; "
+        "where coaching did nothing, it still says it helped in more than half of all cases."
     )
 
 
@@ -201,10 +203,10 @@ def works(found: Works) -> str:
     clear = line.low > 0 or line.high < 0
     way = "better" if line.effect > 0 else "worse"
     usual = f"on average {amount(line.effect)} {way}" if clear else "no clear effect on average"
-    return (
-        f"{ended}: {usual} (95% interval {signed(line.low)} to {signed(line.high)}); the next one would lie between "
-        f"{signed(line.next_low)} and {signed(line.next_high)}."
-    )
+    told = f"{ended}: {usual} (95% interval {signed(line.low)} to {signed(line.high)}); "
+    if isnan(line.next_low):
+        return f"{told}too few to say where the next one would lie."
+    return f"{told}the next one would lie between {signed(line.next_low)} and {signed(line.next_high)}."
 
 
 def signed(effect: float) -> str:
