@@ -4,12 +4,14 @@ Shapes: counts are cells x weeks; calls are cells x monitored weeks (those after
 """
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
 
 from metrics import charts, verdict
 from metrics.arrays import Flags, Floats, floats
+from metrics.common_season import season_odds, with_season
 from metrics.monitor import standardise
 from metrics.xmr import special_causes, xmr
 
@@ -72,6 +74,26 @@ def our_calls(weeks: Weeks, baseline: int = BASELINE, *, alone: bool = True, com
     for week in range(baseline, weeks.x.shape[1]):
         at = np.full(len(weeks.x), week)
         calls.append(verdict.judge(standard, drawn, weeks.x, weeks.n, at, every, alone=alone).signal != 0)
+    return np.stack(calls, axis=1)
+
+
+def our_calls_in_season(weeks: Weeks, baseline: int = BASELINE, *, company: int = 40) -> Flags:
+    """The same where companies have a season: each week is judged by what is known of it by then (slow)."""
+    cells, many = weeks.x.shape
+    based, every = np.broadcast_to(np.arange(many) < baseline, weeks.x.shape), np.ones(cells, dtype=bool)
+    days = [date(2024, 1, 1) + timedelta(weeks=week) for week in range(many)]
+    peers, calls = np.arange(cells) // company, []
+    for week in range(baseline, many):
+        upto = slice(0, week + 1)
+        x, n, based_on = weeks.x[:, upto], weeks.n[:, upto], based[:, upto]
+        mix = weeks.mix[:, upto].copy()
+        for one in np.unique(peers):
+            mine = peers == one
+            odds = season_odds(x[mine], n[mine], mix[mine], based_on[0], days[: week + 1])
+            mix[mine] = with_season(mix[mine], odds)
+        standard = standardise(x, n, mix, n * mix * (1 - mix), based_on, peers=peers)
+        drawn = verdict.chart(standard, based_on, np.where(based_on, n, 0.0), every)
+        calls.append(verdict.judge(standard, drawn, x, n, np.full(cells, week), every, alone=True).signal != 0)
     return np.stack(calls, axis=1)
 
 

@@ -184,7 +184,8 @@ def _about_zero(rows: pl.DataFrame, pooled: Pooled | None) -> list[float]:
     """As far to the left of zero as to the right, so that neither side looks like the usual one."""
     ends = [abs(value) for name in ("effect", "low", "high") for value in rows[name].drop_nulls() if isfinite(value)]
     if pooled:
-        ends += [abs(value) * 100 for value in (pooled.low, pooled.high, pooled.next_low, pooled.next_high)]
+        known = (pooled.low, pooled.high, pooled.next_low, pooled.next_high)
+        ends += [abs(value) * 100 for value in known if isfinite(value)]
     reach = max([1.0, *ends]) * 1.08
     return [-reach, reach]
 
@@ -214,7 +215,7 @@ def _together(pooled: Pooled, row: float) -> list[alt.Chart]:
     line = (
         alt.Chart(ahead).mark_rule(color=INK, strokeDash=[4, 3]).encode(alt.X("from:Q"), alt.X2("to:Q"), alt.Y("row:Q"))
     )
-    return [line, diamond]
+    return [line, diamond] if isfinite(pooled.next_low) else [diamond]
 
 
 def _directions(better: Better) -> list[alt.Chart]:

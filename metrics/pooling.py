@@ -4,17 +4,22 @@ Question asked: what does this play usually do, how much does that vary, and wha
 Random effects: each action has an effect of its own about the play's; a single lucky action is drawn towards the rest.
 
 Shapes: one value per action: `effect` with its standard `error`, shares. Those without an error (NaN, 0) are left out.
-Errors: None where fewer than two actions are left.
+Errors: None where fewer than two actions are left; where the next one lies is NaN for fewer than three.
 Sources: DerSimonian & Laird 1986; interval by Hartung & Knapp 2001 with the factor kept at 1 or more (Roever et al.
-2015), so that few actions give a wide one; prediction interval: Higgins et al. 2009.
+2015), so that few actions give a wide one; prediction interval over the confidence distribution of the variance between
+actions (Nagashima, Noma & Furukawa 2019).
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtrit
+from scipy.optimize import brentq
+from scipy.special import chdtri, stdtrit
 
 from metrics.arrays import Floats, finite
+
+DRAWS = 60
+FEWEST_AHEAD = 3  # two actions do not tell where a third would lie
 
 
 @dataclass(frozen=True)
@@ -44,10 +49,38 @@ def pool(effect: Floats, error: Floats, confidence: float = 0.95) -> Pooled | No
     factor = max(1.0, float((w * (y - mean) ** 2).sum() / (len(y) - 1)))
     own = float(np.sqrt(factor / w.sum()))
     reach = float(stdtrit(len(y) - 1, 0.5 + confidence / 2))
-    ahead = reach * float(np.sqrt(own**2 + tau2))
+    next_low, next_high = _ahead(y, v, confidence) if len(y) >= FEWEST_AHEAD else (float("nan"), float("nan"))
     shrunk = np.full(effect.shape, np.nan)
     shrunk[used] = mean + tau2 / (tau2 + v) * (y - mean)
-    return Pooled(mean, mean - reach * own, mean + reach * own, mean - ahead, mean + ahead, tau2, len(y), shrunk)
+    return Pooled(mean, mean - reach * own, mean + reach * own, next_low, next_high, tau2, len(y), shrunk)
+
+
+def _ahead(effect: Floats, variance: Floats, confidence: float) -> tuple[float, float]:
+    """Where the next action's own effect would lie. Few actions hardly tell how much actions vary, so every variance
+    between them counts as far as the data allow it: one number for it would make this too narrow by half.
+    """
+    quantiles = (np.arange(DRAWS) + 0.5) / DRAWS
+    wanted = chdtri(len(effect) - 1, quantiles)
+    tau2 = np.array([_fitting(effect, variance, each) for each in wanted])
+    w = 1 / (variance[None, :] + tau2[:, None])
+    mean = (w * effect).sum(axis=1) / w.sum(axis=1)
+    scale = np.sqrt(tau2 + 1 / w.sum(axis=1))
+    spots = mean[:, None] + scale[:, None] * stdtrit(len(effect) - 1, quantiles)[None, :]
+    low, high = np.quantile(spots, [0.5 - confidence / 2, 0.5 + confidence / 2])
+    return float(low), float(high)
+
+
+def _fitting(effect: Floats, variance: Floats, wanted: float) -> float:
+    """The variance between actions at which their squared distances sum to `wanted`; 0 where they do at none."""
+
+    def over(tau2: float) -> float:
+        w = 1 / (variance + tau2)
+        return float((w * (effect - (w * effect).sum() / w.sum()) ** 2).sum() - wanted)
+
+    high = float(((effect - effect.mean()) ** 2).sum() / max(wanted, 1e-6)) + 1e-12
+    while over(high) > 0:
+        high *= 4
+    return 0.0 if over(0.0) <= 0 else float(brentq(over, 0.0, high, xtol=1e-14, rtol=1e-6))
 
 
 def between(effect: Floats, variance: Floats) -> float:

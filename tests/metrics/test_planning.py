@@ -88,9 +88,24 @@ def test_a_lucky_action_is_drawn_towards_the_rest():
     assert pool(effect[:1], error[:1]) is None
 
 
+def test_two_actions_do_not_tell_where_a_third_would_lie():
+    found = pool(np.array([-0.02, -0.03]), np.array([0.01, 0.01]))
+    assert np.isnan(found.next_low)
+    assert found.low < found.effect < found.high
+
+
+def test_the_next_action_lies_where_it_was_foretold():
+    rng, hits = np.random.default_rng(4), []
+    for _ in range(300):
+        error = rng.uniform(0.01, 0.03, 6)
+        found = pool(rng.normal(-0.02, 0.02, 6) + rng.normal(0, error), error)
+        hits.append(found.next_low <= rng.normal(-0.02, 0.02) <= found.next_high)
+    assert np.mean(hits) == pytest.approx(0.955, abs=0.025)
+
+
 def test_the_pooled_interval_covers_the_truth():
     rng, hits = np.random.default_rng(3), []
-    for _ in range(800):
+    for _ in range(300):
         error = rng.uniform(0.01, 0.03, 8)
         found = pool(rng.normal(-0.02, 0.01, 8) + rng.normal(0, error), error)
         hits.append(found.low <= -0.02 <= found.high)

@@ -11,6 +11,7 @@ from benchmarks.simulated import (
     median_delay,
     nhs_rules,
     our_calls,
+    our_calls_in_season,
     red_amber_green,
     wrong_share,
 )
@@ -20,7 +21,7 @@ from metrics.reading import read
 from tests.metrics.weekly import calendar, counts
 
 pytestmark = pytest.mark.slow
-CELLS = 1200
+CELLS, FEWER = 800, 480
 
 
 @pytest.mark.parametrize("n", [20, 50, 100, 200])
@@ -37,22 +38,29 @@ def test_ten_points_are_seen_within_weeks(n, within):
 
 @pytest.mark.parametrize(("share", "n"), [(0.002, 50), (0.01, 20), (0.01, 200), (0.9, 20), (0.15, 5), (0.15, 3000)])
 def test_rare_and_frequent_things_and_tiny_and_huge_teams_alarm_no_more_often(share, n):
-    assert alarms_a_year(our_calls(made(np.random.default_rng([3, n]), CELLS, n, share))) <= 0.16
+    assert alarms_a_year(our_calls(made(np.random.default_rng([3, n]), FEWER, n, share))) <= 0.17
 
 
 def test_half_a_year_of_baseline_alarms_no_more_often():
-    weeks = made(np.random.default_rng(4), CELLS, 50, weeks=26 + 52, begins=26)
+    weeks = made(np.random.default_rng(4), FEWER, 50, weeks=26 + 52, begins=26)
     assert alarms_a_year(our_calls(weeks, 26)) <= 0.15
 
 
-@pytest.mark.parametrize(("varies", "tied", "most"), [(0.03, 0.0, 0.28), (0.03, 0.7, 0.45)])
-def test_weeks_that_vary_more_than_chance_and_hang_together_alarm_not_much_more(varies, tied, most):
-    weeks = made(np.random.default_rng(5), CELLS, 200, varies=varies, tied=tied)
-    assert alarms_a_year(our_calls(weeks)) <= most
+@pytest.mark.parametrize("tied", [0.0, 0.7])
+def test_weeks_that_vary_more_than_chance_and_hang_together_alarm_hardly_more(tied):
+    weeks = made(np.random.default_rng(5), FEWER, 200, varies=0.03, tied=tied)
+    assert alarms_a_year(our_calls(weeks)) <= 0.18
+
+
+def test_a_company_with_a_season_alarms_hardly_more_and_still_sees_a_team_that_rose():
+    one = np.arange(80) % 20 == 0
+    calls = our_calls_in_season(made(np.random.default_rng(13), 80, 100, season=0.02, rise=0.1 * one, weeks=84))
+    assert alarms_a_year(calls[~one]) <= 0.25
+    assert median_delay(calls[one]) <= 3
 
 
 def test_other_rules_alarm_far_more_often():
-    weeks = made(np.random.default_rng(6), CELLS, 50)
+    weeks = made(np.random.default_rng(6), FEWER, 50)
     assert alarms_a_year(red_amber_green(weeks)) > 2.5
     assert alarms_a_year(nhs_rules(weeks)) > 0.6
 
@@ -60,7 +68,7 @@ def test_other_rules_alarm_far_more_often():
 def test_of_240_cells_of_which_12_moved_at_most_one_call_in_ten_is_wrong():
     shares, rng = [], np.random.default_rng(7)
     moved = np.arange(240) < 12
-    for _ in range(12):
+    for _ in range(8):
         n = rng.choice([20, 50, 100, 200], 240)
         calls = our_calls(made(rng, 240, n, rise=0.1 * moved, weeks=78), alone=False)
         shares.append(wrong_share(calls, moved))
@@ -86,7 +94,7 @@ def mixed(rng: np.random.Generator, cells: int) -> tuple[Weeks, Weeks]:
 
 
 def test_the_case_mix_trap_catches_the_crude_share_and_not_the_adjusted_one():
-    crude, adjusted = mixed(np.random.default_rng(9), 800)
+    crude, adjusted = mixed(np.random.default_rng(9), 400)
     assert our_calls(crude).any(axis=1).mean() > 0.8
     assert our_calls(adjusted).any(axis=1).mean() < 0.10
 
