@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, journey, timelines, words
+from dashboard import charts, journey, pictures, timelines, words
 from dashboard.charts import Mark
 from dashboard.passing import Passing, passing
 from dashboard.selection import Choices
@@ -33,7 +33,7 @@ Spec = dict[str, Any]
 
 
 class ReadFrom(NamedTuple):
-    """What an answer hangs on besides its question: the home, its data, standards and acknowledged changes, the asker."""
+    """What an answer hangs on besides its question: home, data, standards, acknowledged changes, asker."""
 
     home: Path
     version: int
@@ -108,6 +108,14 @@ class Reads:
 
     def readings(self, filters: Filters, week: date | None) -> pl.DataFrame:
         return _readings(self.read_from, filters, week)
+
+    def beside(self, filters: Filters, week: date | None, row: words.Row) -> str:
+        """What is read beside a sign, in words; nothing where it has no companions."""
+        sign = all_signs()[row["sign"]]
+        if not sign.companions:
+            return ""
+        read = _companions(self.read_from, filters, week).filter(pl.col("team_id") == row["team_id"])
+        return words.beside(row, sign, read.iter_rows(named=True))
 
     def series(self, filters: Filters, team_id: str) -> pl.DataFrame:
         return _series(self.read_from, filters, team_id)
@@ -239,6 +247,11 @@ def _readings(read_from: ReadFrom, filters: Filters, week: date | None) -> pl.Da
     return company_of(read_from).readings(read_from.scope, filters, week)
 
 
+@kept(max_entries=200)
+def _companions(read_from: ReadFrom, filters: Filters, week: date | None) -> pl.DataFrame:
+    return company_of(read_from).companions(read_from.scope, replace(filters, team=None, branch=None), week)
+
+
 @kept(max_entries=500)
 def _series(read_from: ReadFrom, filters: Filters, team_id: str) -> pl.DataFrame:
     return company_of(read_from).series_of_team(read_from.scope, filters, team_id)
@@ -251,7 +264,7 @@ def _tickets(read_from: ReadFrom, filters: Filters, sign: str, team_id: str, fir
 
 @kept(max_entries=500)
 def _journey(read_from: ReadFrom, ticket_id: str, zone: str) -> tuple[pl.DataFrame, Spec]:
-    names = dict(teams_of(read_from).select("team_id", "name").iter_rows())
+    names = {team: name for team, (name, _) in _choices(read_from).teams.items()}
     named = flows.named_teams(company_of(read_from))
     path = company_of(read_from).path(read_from.scope, ticket_id)
     unnamed = dict.fromkeys(set(path["team_id"].drop_nulls()) - named, journey.UNNAMED)
@@ -302,7 +315,8 @@ def _sparkline(read_from: ReadFrom, filters: Filters, team_id: str, sign: str) -
 def _beside_others(read_from: ReadFrom, filters: Filters, team_id: str, sign: str, week: date | None) -> Spec:
     everyone = _readings(read_from, replace(filters, team=None, branch=None), week).filter(pl.col("sign") == sign)
     named = everyone.join(teams_of(read_from).select("team_id", "name"), on="team_id")
-    made: Spec = charts.beside_others(named.select("team_id", "name", "n", "compared_z"), team_id).to_dict()
+    drawn = pictures.funnel if all_signs()[sign].measure == "share" else charts.beside_others
+    made: Spec = drawn(named, team_id).to_dict()
     return made
 
 

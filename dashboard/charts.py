@@ -7,12 +7,13 @@ is hollow, what is expected is dashed. Shares start at 0.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import ceil, floor, log10
+from math import ceil, floor, inf, log10
 from typing import Any, Literal
 
 import altair as alt
 import polars as pl
 
+from dashboard import measures
 from dashboard.theme import COLOURS, GREY, SHAPES, Tone
 from metrics.funnel import Z95
 
@@ -21,20 +22,11 @@ Drawn = alt.LayerChart | alt.FacetChart
 DAY = "%-d %b"
 # The same room for every chart's labels, so that the weeks of charts below one another stand below one another.
 ROOM = 36
-_SHARE_AXIS: dict[str, Any] = {"format": "%", "minExtent": ROOM, "maxExtent": ROOM}
 PADDING = {"left": 4, "right": 4, "top": 4, "bottom": 4}
 WEEK = timedelta(weeks=1)
 LABELLED = 150  # pixels of height from which the lines are labelled
-_TIP = [
-    alt.Tooltip("week:T", title="Week of", format="%-d %b %Y"),
-    alt.Tooltip("share:Q", title="Share", format=".1%"),
-    alt.Tooltip("x:Q", title="Counted", format=","),
-    alt.Tooltip("n:Q", title="Of", format=","),
-    alt.Tooltip("centre:Q", title="Expected", format=".1%"),
-    alt.Tooltip("lower:Q", title="Lower limit", format=".1%"),
-    alt.Tooltip("upper:Q", title="Upper limit", format=".1%"),
-    alt.Tooltip("said:N", title="Status"),
-]
+_HEADS = {"share": "Share", "centre": "Expected", "lower": "Lower limit", "upper": "Upper limit"}
+_FIRST_HEAD = {"rate": "Counted", "dispersion": "Times chance", "ratio": "Level"}
 
 
 @dataclass(frozen=True)
@@ -45,13 +37,13 @@ class Mark:
     label: str
 
 
-def nice_top(highest: float | None) -> float:
-    """The top of a share's axis: the next round share over `highest`, at most 1; 0.05 where nothing is known."""
+def nice_top(highest: float | None, most: float = 1.0) -> float:
+    """The top of an axis: the next round number over `highest`, at most `most`; 0.05 where nothing is known."""
     if not highest or highest <= 0:
         return 0.05
     step = 10 ** floor(log10(highest)) / 2
     top: float = round(ceil(highest * 1.02 / step) * step, 6)
-    return min(1.0, top)
+    return min(most, top)
 
 
 def p_chart(
@@ -60,15 +52,18 @@ def p_chart(
     """One team and one sign by week: share, expected line, limits; hollow where not final; marks of what was done.
 
     `series` is metrics.reading's Series, `span` the first and last week of the axis: the same for all that stand on
-    one page. Only a chart that is high enough has its lines labelled.
+    one page. Only a chart that is high enough has its lines labelled. `before`, where a lasting change was
+    acknowledged, is what would have been expected without it: drawn on, thin and dashed.
     """
     drawn = _said(series, better)
     base = alt.Chart(drawn).encode(weeks_axis(span))
-    y = alt.Y("share:Q").title(None).axis(**_SHARE_AXIS).scale(domain=[0, _top(drawn)], nice=False)
+    how = measures.measure_of(series)
+    y = alt.Y("share:Q").title(None).axis(**_axis(how)).scale(domain=[0, _top(drawn, how)], nice=False)
     layers: list[alt.Chart] = [
         *_limits(base),
+        *_before(measures.as_drawn(series), span, named=height >= LABELLED),
         base.mark_line(strokeWidth=1.5, color=GREY).encode(y).transform_filter("datum.mature"),
-        _points(base).encode(y),
+        _points(base, how).encode(y),
     ]
     if height >= LABELLED:
         layers += _labels(drawn)
@@ -80,9 +75,10 @@ def sparkline(series: pl.DataFrame, better: Better, *, weeks: int = 26) -> Drawn
     """The last weeks of a sign, small: line, expected, limits, and the points outside them."""
     drawn = _said(series, better).filter(pl.col("mature")).sort("week").tail(weeks)
     base = alt.Chart(drawn).encode(alt.X("week:T").title(None).axis(format=DAY, tickCount=3, labelOverlap=True))
-    y = alt.Y("share:Q").title(None).axis(**_SHARE_AXIS, tickCount=2).scale(domain=[0, _top(drawn)], nice=False)
+    how = measures.measure_of(series)
+    y = alt.Y("share:Q").title(None).axis(**_axis(how), tickCount=2).scale(domain=[0, _top(drawn, how)], nice=False)
     line = base.mark_line(strokeWidth=1.5, color=GREY).encode(y)
-    outside = _points(base, size=50).transform_filter("datum.tone != 'calm'").encode(y)
+    outside = _points(base, how, size=50).transform_filter("datum.tone != 'calm'").encode(y)
     return alt.layer(*_limits(base), line, outside).properties(height=104, width="container", padding=PADDING)
 
 
@@ -109,6 +105,7 @@ def beside_others(readings: pl.DataFrame, chosen: str) -> Drawn:
 
 def _said(series: pl.DataFrame, better: Better) -> pl.DataFrame:
     """The series with what a point is (`tone`: worse, better, calm) and how that is said."""
+    series = measures.as_drawn(series)
     rises = pl.col("share") > pl.col("centre")
     worse = rises if better == "lower" else ~rises
     counts = pl.col("outside") & pl.col("mature")
@@ -133,8 +130,22 @@ def weeks_axis(span: tuple[date, date]) -> alt.X:
     return alt.X("week:T").title(None).axis(format=DAY, labelOverlap=True).scale(domain=days)
 
 
-def _top(drawn: pl.DataFrame) -> float:
-    return nice_top(drawn.select(pl.max_horizontal(pl.col("share").max(), pl.col("upper").max())).item())
+def _axis(measure: str) -> dict[str, Any]:
+    return {"format": measures.FORMATS[measure][0], "minExtent": ROOM, "maxExtent": ROOM}
+
+
+def _tip(measure: str) -> list[alt.Tooltip]:
+    written = measures.FORMATS[measure][1]
+    heads = _HEADS | {"share": _FIRST_HEAD.get(measure, "Share")}
+    levels = [alt.Tooltip(f"{name}:Q", title=head, format=written) for name, head in heads.items()]
+    counts = [alt.Tooltip("x:Q", title="Counted", format=","), alt.Tooltip("n:Q", title="Of", format=",")]
+    week = alt.Tooltip("week:T", title="Week of", format="%-d %b %Y")
+    return [week, levels[0], *counts, *levels[1:], alt.Tooltip("said:N", title="Status")]
+
+
+def _top(drawn: pl.DataFrame, measure: str = "share") -> float:
+    highest = drawn.select(pl.max_horizontal(pl.col("share").max(), pl.col("upper").max())).item()
+    return nice_top(highest, 1.0 if measure == "share" else inf)
 
 
 def _limits(base: alt.Chart) -> list[alt.Chart]:
@@ -144,7 +155,7 @@ def _limits(base: alt.Chart) -> list[alt.Chart]:
     return [band, upper, expected]
 
 
-def _points(base: alt.Chart, size: int = 34) -> alt.Chart:
+def _points(base: alt.Chart, measure: str = "share", size: int = 34) -> alt.Chart:
     tones: list[Tone] = ["worse", "better", "calm"]
     colours = [COLOURS[tone] for tone in tones]
     points: alt.Chart = base.mark_point(strokeWidth=1.5).encode(
@@ -153,7 +164,7 @@ def _points(base: alt.Chart, size: int = 34) -> alt.Chart:
         shape=alt.Shape("tone:N").scale(domain=tones, range=[SHAPES[tone] for tone in tones]),
         size=alt.condition("datum.tone == 'calm'", alt.value(size / 2), alt.value(size * 2.4)),
         opacity=alt.condition("datum.mature", alt.value(1), alt.value(0.7)),
-        tooltip=_TIP,
+        tooltip=_tip(measure),
     )
     return points
 
@@ -168,6 +179,24 @@ def _labels(drawn: pl.DataFrame) -> list[alt.Chart]:
         .encode(alt.Y(f"{column}:Q"), x=alt.value("width"), text=alt.value(label))
         for column, label in lines
     ]
+
+
+def _before(series: pl.DataFrame, span: tuple[date, date], *, named: bool) -> list[alt.Chart]:
+    """The old expected line where a lasting change was acknowledged, named where the new one begins."""
+    if "before" not in series.columns or series["before"].null_count() == series.height:
+        return []
+    old = series.select("week", "before", "centre").filter(pl.col("week").is_between(*span)).drop_nulls("before")
+    line = alt.Chart(old).mark_line(color=GREY, strokeWidth=0.8, strokeDash=[2, 3], interpolate="step")
+    drawn = [line.encode(alt.X("week:T"), alt.Y("before:Q"))]
+    begun = series.drop_nulls("centre").sort("week").head(1)
+    if named and len(old):
+        at: date = begun["week"][0] if len(begun) else span[1]
+        place = pl.concat([old.filter(pl.col("week") <= at).tail(1), old.head(1)]).head(1)
+        late = at > span[0] + (span[1] - span[0]) / 2
+        label = place.with_columns(label=pl.lit(f"expected before {at.day} {at:%b}"))
+        text = alt.Chart(label).mark_text(align="right" if late else "left", dy=-8, dx=-4 if late else 4)
+        drawn.append(text.encode(alt.X("week:T"), alt.Y("before:Q"), text="label:N"))
+    return drawn
 
 
 def _upright(marks: Sequence[Mark], span: tuple[date, date]) -> list[alt.Chart]:

@@ -15,11 +15,18 @@ from dashboard.selection import Choices, Selection
 from dashboard.words import Row
 from data import clock
 from data.errors import Trouble
-from metrics.sign import Sign, all_signs
+from metrics.sign import Sign, all_signs, counted_signs
 
 # How numbers stand in tables: with a mark for thousands; as whole percents.
 WHOLE = st.column_config.NumberColumn(format="localized")
 PERCENT = st.column_config.NumberColumn(format="%.1f%%")
+PLAIN = st.column_config.NumberColumn(format="%.2f")
+READ_AS = {
+    "share": "a share, on Laney's p-prime chart",
+    "rate": "a count against an exposure, on a u-prime chart",
+    "dispersion": "times what chance alone would give (a chi-square over its degrees of freedom)",
+    "ratio": "a ratio of two amounts, held against how much its own weeks vary",
+}
 TONES = {"worse": ":orange[▲ Concern]", "better": ":blue[◆ Better]"}
 
 
@@ -78,15 +85,36 @@ def name_of(choices: Choices, team_id: str) -> str:
     return choices.teams[team_id][0] if team_id in choices.teams else team_id
 
 
+def subject_of(choices: Choices, row: Row) -> str:
+    """Of whom a reading speaks: its team, or the team's branch."""
+    branch = choices.teams[row["team_id"]][1] if row["team_id"] in choices.teams else None
+    of_branch = counted_signs()[row["sign"]].unit == "branch"
+    return f"branch {branch}" if of_branch and branch else name_of(choices, row["team_id"])
+
+
+def once(choices: Choices, rows: Iterable[Row]) -> list[Row]:
+    """What is read of a branch once, by the first of its teams; all else as it is."""
+    seen: set[tuple[str, str]] = set()
+    kept = []
+    for row in rows:
+        if counted_signs()[row["sign"]].unit == "branch":
+            key = (row["sign"], subject_of(choices, row))
+            if key in seen:
+                continue
+            seen.add(key)
+        kept.append(row)
+    return kept
+
+
 def question(choices: Choices, row: Row) -> str:
     """ "Deliveries North: is the customer passed on?" """
     sign = all_signs()[row["sign"]]
-    return f"{plain(name_of(choices, row['team_id']))}: {plain(sign.asks)}"
+    return f"{plain(words.first_up(subject_of(choices, row)))}: {plain(sign.asks)}"
 
 
 def said_of(choices: Choices, row: Row) -> str:
     sign: Sign = all_signs()[row["sign"]]
-    return words.sentence(row, sign, name_of(choices, row["team_id"]))
+    return words.first_up(words.sentence(row, sign, subject_of(choices, row)))
 
 
 def team_link(selection: Selection, row: Row, label: str = "See the team and its tickets") -> None:
@@ -134,6 +162,8 @@ def passport(sign: Sign, reads: Reads | None) -> None:
         "Dated by": f"{sign.dated_by}; weeks start on Monday, by the team's own clock",
         "Clock": f"{sign.clock} time",
         "Final": words.matures(sign.matures),
+        "Read as": READ_AS[sign.measure],
+        "Read of": "the branch, and shown at each of its teams" if sign.unit == "branch" else "the team",
         "Better": sign.better,
         "Needs": ", ".join(need.replace("|", " or ") for need in sign.needs),
         "Mind": sign.caveat,

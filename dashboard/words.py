@@ -10,9 +10,12 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from dashboard import measures
+from data.rebases import Rebase
 from metrics.delay import weeks_to_see
 from metrics.monitor import WINDOW
-from metrics.sign import Sign
+from metrics.sign import Sign, counted_signs
+from metrics.verdict import WATCH_EVERY
 
 # One row of the frame of readings (metrics.reading), by column.
 Row = Mapping[str, Any]
@@ -32,14 +35,14 @@ def share(value: float | None) -> str:
     """0.221 -> "22%"; under one percent with a decimal; unknown -> "unknown"."""
     if value is None:
         return "unknown"
-    return f"{_percent(value)}%"
+    return f"{measures.percent(value)}%"
 
 
 def interval(low: float | None, high: float | None) -> str:
     """0.18, 0.27 -> "18 to 27%"."""
     if low is None or high is None:
         return "unknown"
-    return f"{_percent(low)} to {_percent(high)}%"
+    return f"{measures.percent(low)} to {measures.percent(high)}%"
 
 
 def count(n: int, one: str, many: str | None = None) -> str:
@@ -71,14 +74,14 @@ def measured(row: Row) -> str:
     """ "31 of 140 (22%, 95% interval 16 to 30%)"; where nothing may be shown or was counted, that."""
     if row["n"] is None or row["share"] is None:
         return "not shown"
-    return f"{row['x']:,} of {row['n']:,} ({share(row['share'])}, 95% interval {interval(row['low'], row['high'])})"
+    return measures.told(row, things(row))
 
 
 def evidence(row: Row) -> str:
     """The numbers alone: "31 of 140 (22%, 95% interval 16 to 30%), about 14% expected, since the week of 5 October"."""
     said = measured(row)
     if row["expected"] is not None:
-        said += f", about {share(row['expected'])} expected"
+        said += f", about {measures.level(row['expected'], row)} expected"
     if row["since"] is not None:
         said += f", since the week of {long_day(row['since'], row['week'])}"
     return said
@@ -114,15 +117,28 @@ def against_its_past(row: Row) -> str:
         said = f"Changed for the {row['direction']}{' ' + since if since else ''}"
     else:
         said = "No change beyond chance"
-    said += f": {measured(row)}, about {share(row['expected'])} expected from its own past."
+    said += f": {measured(row)}, about {measures.level(row['expected'], row)} expected from its own past."
     if row["trial"]:
-        said += f" The limits are trial: they rest on {count(row['baseline_weeks'] or 0, 'week')} so far."
+        said += f" The limits are trial: they rest on {count(row['baseline_weeks'] or 0, _point(row))} so far."
     return said
+
+
+def watching(row: Row) -> str:
+    """The early warning: quieter than a signal, and often nothing. Nothing where there is none."""
+    if row.get("watch_since") is None:
+        return ""
+    return (
+        f"Worth watching since the week of {long_day(row['watch_since'], row['week'])}: its weeks lean to the worse, "
+        f"not enough to be called a change. A steady team has such a spell about once in {WATCH_EVERY / 52:.0f} years, "
+        "so look again next week before doing anything."
+    )
 
 
 def how_soon(row: Row, sign: Sign) -> str:
     """How long a change for the worse takes to show at this team's volume: calm is no proof that nothing happened."""
     if row["status"] not in ("signal", "no change") or row["expected"] is None:
+        return ""
+    if sign.measure != "share" or sign.rhythm != "week":
         return ""
     weekly = max(round(row["n"] / WINDOW), 1)
     way = 1 if sign.better == "lower" else -1
@@ -132,7 +148,7 @@ def how_soon(row: Row, sign: Sign) -> str:
         + (f"after about {count(needed, 'week')}" if needed and needed <= TOO_LATE else "too late to count on")
         for points, needed in weeks.items()
     ]
-    return f"With {count(weekly, 'such ticket')} a week, {'; '.join(told)}."
+    return f"With {count(weekly, f'such {sign.thing}')} a week, {'; '.join(told)}."
 
 
 @lru_cache(maxsize=2048)
@@ -140,14 +156,72 @@ def _weeks_to_see(weekly: int, expected: float, rise: float) -> int | None:
     return weeks_to_see(weekly, expected, rise)
 
 
-def against_its_mix(row: Row) -> str:
-    """The answer to the second question: does it differ from what its mix of tickets would lead one to expect?"""
+def rebased(made: Rebase, beside: date | None = None) -> str:
+    """Who acknowledged what, when and why, and what follows of it."""
+    return (
+        f"{made.by} acknowledged on {long_day(made.at.date(), beside)} that from the week of "
+        f"{long_day(made.week, beside)} on this is here to stay: “{made.reason}” What is expected rests on the weeks "
+        "since then."
+    )
+
+
+def against_its_mix(row: Row, sign: Sign | None = None) -> str:
+    """The answer to the second question: does it differ from what its mix of tickets would lead one to expect?
+
+    Of a sign that is not counted of tickets: does it differ from the others?
+    """
+    if sign is not None and sign.whole is not None:
+        return _against_the_others(row, sign)
     if row["compared"] is None or row["share"] is None:
         return "Cannot be said: too few tickets, or no other team has the like."
     beside = f"{share(row['share'])}, about {share(row['mix_expected'])} for all teams with the same tickets"
     if row["compared"] == "cannot be told apart":
         return f"Cannot be told apart from other teams with such tickets: {beside}."
     return f"{row['compared'].capitalize()}: {beside}."
+
+
+def _against_the_others(row: Row, sign: Sign) -> str:
+    others = "branches" if sign.unit == "branch" else "teams"
+    if row["compared"] is None or row["share"] is None:
+        return f"Cannot be said: too few {others} have the like."
+    beside = f"{measures.level(row['share'], row)}, about {measures.level(row['mix_expected'], row)} for all {others}"
+    if row["compared"] == "cannot be told apart":
+        return f"Cannot be told apart from other {others}: {beside}."
+    word = "More" if row["compared"].startswith("more") else "Less"
+    return f"{word} than at other {others}: {beside}."
+
+
+def beside(row: Row, sign: Sign, companions: Iterable[Row]) -> str:
+    """What is read beside a sign, and which of the two moved; nothing where it has no companions."""
+    read = {one["sign"]: one for one in companions if one["team_id"] == row["team_id"]}
+    return " ".join(_of_the_two(row, sign, one, read[one.key]) for one in sign.companions if one.key in read)
+
+
+def _of_the_two(row: Row, sign: Sign, other: Sign, its: Row) -> str:
+    if its["status"] not in ("signal", "no change"):
+        return f"Beside it, {other.called}: {unsaid(its)}"
+    moved, mine = its["status"] == "signal", row["status"] == "signal"
+    if row["status"] not in ("signal", "no change"):
+        which = f"{first_up(other.called)} {'moved' if moved else 'did not move beyond chance'}"
+    elif moved == mine:
+        both = f"{sign.called} and {other.called}" if moved else f"{sign.called} nor {other.called}"
+        which = f"Both {both} moved" if moved else f"Neither {both} moved beyond chance"
+    else:
+        still, went = (sign.called, other.called) if moved else (other.called, sign.called)
+        which = f"Of the two {went} moved, {still} did not"
+    said = f" for the {its['direction']}" if moved else ""
+    return f"{which}. {first_up(other.called)}{said}: {evidence(its)}."
+
+
+def _point(row: Row) -> str:
+    sign = counted_signs().get(row["sign"])
+    return sign.rhythm if sign else "week"
+
+
+def things(row: Row) -> str:
+    """What the reading counts, in the plural; tickets where the sign is not known."""
+    sign = counted_signs().get(row["sign"])
+    return f"{sign.thing}s" if sign else "tickets"
 
 
 def calm(rows: Iterable[Row]) -> str:
@@ -255,11 +329,6 @@ def greeting(hour: int) -> str:
     return "Good afternoon." if 12 <= hour < 18 else "Good evening."
 
 
-def _percent(value: float) -> str:
-    percent = value * 100
-    return f"{percent:.1f}" if 0 < percent < 0.95 else f"{percent:.0f}"
-
-
 def _dated(when: date | None, month: str, beside: date | None) -> str:
     if when is None:
         return "unknown"
@@ -279,7 +348,7 @@ def _often(row: Row, sign: Sign) -> str:
 
 
 def _beside_its_mix(row: Row, sign: Sign) -> str:
-    if row["compared"] not in ("more than its mix explains", "less than its mix explains"):
+    if row["compared"] not in ("more than its mix explains", "less than its mix explains") or sign.whole:
         return ""
     more = row["compared"].startswith("more")
     rises = _often(row, sign).lower() == "more often"
@@ -288,7 +357,8 @@ def _beside_its_mix(row: Row, sign: Sign) -> str:
 
 
 def _steadily(row: Row) -> str:
-    if row["compared"] not in ("more than its mix explains", "less than its mix explains"):
+    sign = counted_signs().get(row["sign"])
+    if row["compared"] not in ("more than its mix explains", "less than its mix explains") or (sign and sign.whole):
         return ""
     word = "above" if row["compared"].startswith("more") else "below"
     return f" It stays {word} what its mix of tickets explains (about {share(row['mix_expected'])})."

@@ -18,6 +18,7 @@ from metrics.panel import Panel
 
 FEWEST_TICKETS = 10
 FEWEST_TEAMS = 3
+FEWEST_UNITS = 6  # of branches, and of teams that are read by wave: their own spread is all that tells them apart
 
 
 def compare(panel: Panel, x: Floats, n: Floats, expected: Floats, variance: Floats) -> tuple[list[str | None], Floats]:
@@ -29,10 +30,11 @@ def compare(panel: Panel, x: Floats, n: Floats, expected: Floats, variance: Floa
     sign_of = panel.sign_of
     for sign, key in enumerate(panel.signs):
         mine = np.flatnonzero((sign_of == sign) & usable)
-        measure = measure_of(panel.how_of(key).measure)
-        if len(mine) < FEWEST_TEAMS:
+        how = panel.how_of(key)
+        plain = how.units is None and how.rhythm == "week"
+        if len(mine) < (FEWEST_TEAMS if plain else FEWEST_UNITS):
             continue
-        mix = ratio(expected[mine], n[mine])
+        mix, measure = ratio(expected[mine], n[mine]), measure_of(how.measure)
         z[mine], apart = told_apart(x[mine], n[mine], mix, variance[mine], measure)
         for cell, is_apart in zip(mine, apart, strict=True):
             more = "more than its mix explains" if z[cell] > 0 else "less than its mix explains"

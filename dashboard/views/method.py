@@ -5,9 +5,12 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import cached, door, overrule, parts, words
+from dashboard import cached, delays, door, filters, overrule, parts, words
 from dashboard.cached import Reads
+from dashboard.plain import plain
+from data.ask import Filters
 from metrics.sign import all_signs
+from metrics.verdict import WATCH_EVERY
 
 READING = """
 Two questions are asked of every team and every sign, and never mixed.
@@ -15,7 +18,8 @@ Two questions are asked of every team and every sign, and never mixed.
 1. **Has this team changed?** It is read against its own past: the share expected from its own baseline weeks and from
 its mix of tickets, with limits that allow for how much its weeks vary anyway (Laney's p-prime chart). Many questions
 of many teams are asked at once, so a change is called a *signal* only where it stands out among all of them (false
-discovery rate of 10%, Benjamini and Hochberg).
+discovery rate of 10%, Benjamini and Hochberg). A count against an exposure, a measure of unevenness and a ratio of
+amounts are read by the same rule, each by its own law of chance; each sign's passport says which it is.
 2. **Does it differ from what its mix of tickets explains?** It is read against all teams with the same tickets
 (category, channel, priority). Teams always differ a little; those within that spread *cannot be told apart*, and
 are never ranked.
@@ -32,6 +36,12 @@ Nothing about a single person is shown, and a team of fewer than five people has
 """
 
 
+EARLY = (
+    "*Worth watching* is said earlier and more often in vain: a sum of the weeks' lean to the worse (CUSUM) that a "
+    f"steady team passes once in {WATCH_EVERY / 52:.0f} years. It stands on the team's page alone, and is no signal."
+)
+
+
 def show() -> None:
     st.title("Method: how is it counted?", anchor=False)
     with parts.trouble_said():
@@ -40,6 +50,7 @@ def show() -> None:
         with left:
             st.header("How a reading is made", anchor=False)
             st.markdown(READING)
+            how_sure(reads)
         with right:
             st.header("The signs", anchor=False)
             for sign in all_signs().values():
@@ -47,6 +58,24 @@ def show() -> None:
                     parts.passport(sign, reads)
         if reads is not None:
             standards(reads)
+
+
+def how_sure(reads: Reads | None) -> None:
+    """How often the rule is wrong and how soon it is right, in general and for the team that was last looked at."""
+    st.header("How often it is wrong, and how soon it is right", anchor=False)
+    st.markdown(f"{delays.how_wrong()} {EARLY}")
+    st.markdown(f"How soon a true change shows hangs on how many tickets there are. {delays.example()}")
+    usual = words.share(delays.USUAL)
+    parts.table(delays.by_volume(), f"Weeks until a lasting change from {usual} shows, by tickets a week")
+    st.caption(f"From a usual share of {usual}, with a year of baseline: half of all such changes show by then.")
+    team = filters.last_team() if reads is not None else None
+    if reads is None or team is None or team not in (choices := reads.choices()).teams:
+        return
+    own = delays.of_team(parts.rows_of(reads.readings(Filters(team=team), None)))
+    if own.is_empty():
+        return
+    st.markdown(f"**At the volumes of {plain(parts.name_of(choices, team))}**, the team that you last looked at:")
+    parts.table(own, "Weeks until a lasting change for the worse shows, by question, at this team's own volumes")
 
 
 def standards(reads: Reads) -> None:

@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import filters, parts, words
+from dashboard import filters, lasting, measures, parts, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.selection import Choices, Selection
@@ -20,7 +20,7 @@ def show(reads: Reads) -> None:
     selection = filters.current(choices)
     title(reads, selection)
     filters.bar(choices, selection)
-    rows = parts.rows_of(reads.readings(selection.filters(choices), selection.week))
+    rows = parts.once(choices, parts.rows_of(reads.readings(selection.filters(choices), selection.week)))
     signals = parts.newest_first(row for row in rows if row["status"] == "signal")
     left, right = st.columns([5, 3], gap="large")
     with left:
@@ -29,7 +29,7 @@ def show(reads: Reads) -> None:
         promised(reads, choices)
         got_better(choices, selection, [row for row in signals if row["direction"] == "better"])
         kind_word(reads, choices, selection)
-    calm(choices, rows)
+    calm(choices, selection, rows)
 
 
 def title(reads: Reads, selection: Selection) -> None:
@@ -82,6 +82,8 @@ def card(reads: Reads, choices: Choices, selection: Selection, row: Row) -> None
         parts.chart(spec, said, key=f"spark-{row['team_id']}-{row['sign']}")
         if mostly := reads.mostly(asked, row):
             st.caption(plain(mostly))
+        if beside := reads.beside(asked, selection.week, row):
+            st.caption(plain(beside))
         with st.container(horizontal=True):
             parts.team_link(selection, row)
             parts.plan_link(selection, row["team_id"], row["sign"])
@@ -124,10 +126,11 @@ def kind_word(reads: Reads, choices: Choices, selection: Selection) -> None:
     st.markdown(f"> “{plain(newest['words'])}”\n>\n> a customer, to {to}, {words.day(newest['at'].date())}")
 
 
-def calm(choices: Choices, rows: list[Row]) -> None:
+def calm(choices: Choices, selection: Selection, rows: list[Row]) -> None:
     quiet = [row for row in rows if row["status"] != "signal"]
     st.header("Calm", anchor=False)
     st.markdown(words.calm(quiet))
+    lasting.acknowledged(choices, selection, rows)
     with st.expander("Show all readings"):
         st.caption("By team and question, in alphabetical order. Week of the reading: its last final one.")
         parts.table(every_reading(choices, rows), "All readings by team and question, as sentences")
@@ -137,11 +140,11 @@ def every_reading(choices: Choices, rows: list[Row]) -> pl.DataFrame:
     """One row a reading, in words: team, question, status, what was counted, interval, expected, week."""
     told = [
         {
-            "Team": parts.name_of(choices, row["team_id"]),
+            "Team": words.first_up(parts.subject_of(choices, row)),
             "Question": words.heading(all_signs()[row["sign"]]),
             "Reading": words.status(row),
             "Counted": words.measured(row),
-            "Expected": words.share(row["expected"]) if row["expected"] is not None else "",
+            "Expected": measures.level(row["expected"], row) if row["expected"] is not None else "",
             "Week of": words.day(row["week"]),
         }
         for row in rows

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import polars as pl
 import streamlit as st
 
-from dashboard import filters, parts, tickets, words
+from dashboard import filters, lasting, measures, parts, surrounds, tickets, words
 from dashboard.cached import Reads
 from dashboard.charts import Mark
 from dashboard.plain import plain
@@ -18,14 +18,10 @@ from metrics.monitor import WINDOW
 from metrics.sign import Sign, all_signs
 
 KIND_WEEKS = 26
-SURROUNDS = {
-    "tickets": ("Tickets a week", ",.0f"),
-    "tickets_per_fte_day": ("Tickets a working day for each full-time person", ".1f"),
-    "absence_rate": ("Absent, share of working days", ".0%"),
-    "newcomer_share": ("Under six months in the company, share of people", ".0%"),
-    "trained_experiential_share": ("Trained by doing, share of people", ".0%"),
-    "out_of_hours_share": ("Out of hours, share of tickets", ".0%"),
-}
+BESIDE = (
+    "Each mark is a team, in its own last four weeks, as if all had the same mix of tickets. In the grey band teams "
+    "cannot be told apart: they differ by as much anyway. Few tickets, wide band. Dashed: 998 of 1000 lie within."
+)
 
 
 def show(reads: Reads) -> None:
@@ -48,7 +44,7 @@ def show(reads: Reads) -> None:
     with st.container(key="signs"):
         left, right = st.columns([1, 1], gap="large")
         with left:
-            surroundings(reads, selection, choices, team_id)
+            surrounds.show(reads, asked, team_id, marks)
             multiples(reads, choices, selection, team_id, rows, marks, chosen)
         with right, st.container(border=True, key="chosen"):
             if chosen and chosen in rows:
@@ -121,7 +117,7 @@ def multiples(
                 st.markdown(f"**{plain(words.heading(sign))}** (open)")
             else:
                 st.page_link("views/team.py", label=words.heading(sign), query_params=where)
-            st.markdown(parts.TONES.get(row["direction"] or "", f":gray[{words.status(row)}]"))
+            st.markdown(parts.TONES.get(row["direction"] or "", f":gray[{_quiet(row)}]"))
         if row["share"] is None:
             st.caption(plain(words.first_up(words.unsaid(row))))
             continue
@@ -129,14 +125,8 @@ def multiples(
         parts.chart(spec, parts.said_of(choices, row), key=f"small-{key}")
 
 
-def surroundings(reads: Reads, selection: Selection, choices: Choices, team_id: str) -> None:
-    """Load, absence, newcomers and training, on the same time axis as the signs."""
-    st.header("What surrounds it", anchor=False)
-    spec = reads.surroundings(selection.filters(choices), team_id, SURROUNDS)
-    if spec is None:
-        st.caption("Nothing is known: import people, absences and training to see load and absence here.")
-        return
-    parts.chart(spec, "By week: " + "; ".join(title for title, _ in SURROUNDS.values()), key="context")
+def _quiet(row: Row) -> str:
+    return "worth watching" if row["watch_since"] is not None else words.status(row)
 
 
 def opened(reads: Reads, choices: Choices, selection: Selection, row: Row, marks: tuple[Mark, ...]) -> None:
@@ -144,27 +134,34 @@ def opened(reads: Reads, choices: Choices, selection: Selection, row: Row, marks
     sign, asked = all_signs()[row["sign"]], selection.filters(choices)
     st.header(words.heading(sign), anchor=False)
     st.markdown(plain(parts.said_of(choices, row)))
+    if beside := reads.beside(asked, selection.week, row):
+        st.markdown(plain(beside))
     if row["share"] is None:
         return
     spec = reads.p_chart(asked, row["team_id"], row["sign"], marks=marks, height=240)
     parts.chart(spec, parts.said_of(choices, row), key="large")
     st.caption(reading_key(sign))
     st.markdown(f"**Against its own past.** {plain(words.against_its_past(row))}")
+    if early := words.watching(row):
+        st.markdown(plain(early))
     if soon := words.how_soon(row, sign):
         st.caption(plain(soon))
-    st.markdown(f"**Against its mix of tickets.** {plain(words.against_its_mix(row))}")
+    against = "Against the others." if sign.whole else "Against its mix of tickets."
+    st.markdown(f"**{against}** {plain(words.against_its_mix(row, sign))}")
     behind = reads.behind(asked, row)
     if mostly := reads.mostly(asked, row):
         st.markdown(plain(mostly))
     parts.plan_link(selection, row["team_id"], row["sign"])
-    with st.expander("Tickets and their paths", expanded=selection.ticket is not None):
-        st.caption(f"{WINDOW} weeks to {words.day(_sunday(row['week']))}, dated by {sign.dated_by}.")
-        tickets.show(reads, selection, behind, row["team_id"])
-    if row["compared_z"] is not None:
+    lasting.show(reads, selection, row)
+    if not sign.whole:
+        with st.expander("Tickets and their paths", expanded=selection.ticket is not None):
+            st.caption(f"{WINDOW} weeks to {words.day(_sunday(row['week']))}, dated by {sign.dated_by}.")
+            tickets.show(reads, selection, behind, row["team_id"])
+    if row["compared_z"] is not None and sign.unit == "team":
         with st.expander("Beside the other teams"):
-            st.caption("Each mark is a team, in its own last four weeks. In the grey band they cannot be told apart.")
+            st.caption(BESIDE)
             spec = reads.beside_others(asked, row["team_id"], row["sign"], selection.week)
-            parts.chart(spec, words.against_its_mix(row), key="beside")
+            parts.chart(spec, words.against_its_mix(row, sign), key="beside")
     with st.expander("Numbers by week"):
         numbers(reads.series(asked, row["team_id"]).filter(pl.col("sign") == row["sign"]))
     with st.expander("How it is counted"):
@@ -173,25 +170,34 @@ def opened(reads: Reads, choices: Choices, selection: Selection, row: Row, marks
 
 def reading_key(sign: Sign) -> str:
     """How to read the chart, in a line."""
+    rests = [
+        "its own past",
+        *(["its season"] if sign.seasonal else []),
+        *([] if sign.whole else ["its mix of tickets"]),
+    ]
     return (
-        f"By week, dated by {sign.dated_by}; {sign.clock} time. Dashed: expected from its own past and its "
-        "mix of tickets. Grey band: where chance alone keeps a week. ▲ and ◆: outside it. Hollow: not final yet."
+        f"By {sign.rhythm}, dated by {sign.dated_by}; {sign.clock} time. Dashed: expected from {' and '.join(rests)}. "
+        f"Grey band: where chance alone keeps a {sign.rhythm}. ▲ and ◆: outside it. Hollow: not final yet."
     )
 
 
 def numbers(series: pl.DataFrame) -> None:
-    shown = series.sort("week", descending=True).select(
+    how, drawn = measures.measure_of(series), measures.as_drawn(series)
+    as_percent = 100 if how == "share" else 1
+    head = "Share" if how == "share" else "Level"
+    shown = drawn.sort("week", descending=True).select(
         pl.col("week").alias("Week of"),
         pl.col("x").alias("Counted"),
         pl.col("n").alias("Of"),
-        (pl.col("share") * 100).alias("Share"),
-        (pl.col("centre") * 100).alias("Expected"),
-        (pl.col("lower") * 100).alias("Lower limit"),
-        (pl.col("upper") * 100).alias("Upper limit"),
+        (pl.col("share") * as_percent).alias(head),
+        (pl.col("centre") * as_percent).alias("Expected"),
+        (pl.col("lower") * as_percent).alias("Lower limit"),
+        (pl.col("upper") * as_percent).alias("Upper limit"),
         pl.when("mature").then(pl.lit("yes")).otherwise(pl.lit("not yet")).alias("Final"),
     )
-    shares = ("Share", "Expected", "Lower limit", "Upper limit")
-    parts.table(shown, "The numbers of the chart, by week, newest first", config=dict.fromkeys(shares, parts.PERCENT))
+    column = parts.PERCENT if how == "share" else parts.PLAIN
+    levels = (head, "Expected", "Lower limit", "Upper limit")
+    parts.table(shown, "The numbers of the chart, by week, newest first", config=dict.fromkeys(levels, column))
 
 
 def _sunday(week: date) -> date:

@@ -18,7 +18,8 @@ SEGMENTS, SEGMENT_SHARE = ("household", "small business", "business"), (0.81, 0.
 ROADS = ("referral", "shop", "web", "campaign", "partner", None)
 REFERRED, OTHERWISE = 0, 2
 ROAD_SHARE = (0.17, 0.24, 0.31, 0.12, 0.06, 0.1)
-ORDERS = 130_000
+ORDERS = 195_000
+BEFORE = 364  # days: the orders reach back a year further than the tickets
 GROWS = 0.15  # a year: accounts come in proportion to those that there are
 SETTLED = 0.995
 SPAN = 10**6  # more days than any customer has
@@ -141,10 +142,10 @@ def draw_orders(
     sales = np.array([i for i, t in enumerate(TEAMS) if t.function == "sales"])
     volume = np.array([TEAMS[i].volume for i in sales])
     team = rng.choice(sales, n, p=volume / volume.sum())
-    day = np.arange(DAYS)
+    day = np.arange(-BEFORE, DAYS)
     busy = np.where(day % 7 < 5, 1.0, 0.15) * (1 + 0.12 * np.cos(2 * np.pi * (day - 20) / 364))
     busy = busy * np.exp(GROWS * day / 365)
-    opened_day = np.sort(rng.choice(DAYS, n, p=busy / busy.sum()))
+    opened_day = np.sort(rng.choice(day, n, p=busy / busy.sum()))
     opened = FIRST_SECOND + opened_day * DAY + rng.integers(8 * 3600, 17 * 3600, n)
     closed = opened + (rng.gamma(1.3, 14, n) * DAY).astype(np.int64)
     settled = (closed <= HORIZON_SECOND) & (rng.random(n) < SETTLED)

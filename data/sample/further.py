@@ -56,7 +56,7 @@ TURNS = (
          "its leads go to another branch: the pipeline runs dry, and its people with it", 88, 89),
     Turn("e08", "staff_discontent", "sales alone", 1.3, "points of five by which answers about one's own work fall",
          "targets were raised; the pipeline is as full as ever", 80, 81),
-    Turn("e09", "uneven_treatment", "back", 1.3, "spread between agents of the log of time on hard tickets",
+    Turn("e09", "uneven_treatment", "back", 1.8, "spread between agents of the log of time on hard tickets",
          "no common standard: each agent has their own", 70, 84),
 )  # fmt: skip
 DRIES = 0.14  # a week: by so much fewer opportunities come to it than in the week before

@@ -42,7 +42,8 @@ SIGN = Sign(
     needs=("tickets.customer_id", "customers.closed_on|orders.customer_id", "events.resolved|tickets.resolved_at"),
     caveat="People leave for many reasons, prices first; the team that served them last is not why they left unless "
     "it loses more than its mix of tickets explains. The usual interval is the median of a customer's last eight "
-    "between purchases, at least a week; who has not bought three times within a year is lost by closing only.",
+    "between purchases, at least a week; who has not bought three times within a year is lost by closing only. A "
+    "log of orders shorter than a year knows quick buyers first, so that its first year is rough.",
     elsewhere="churn rate; customer attrition",
     plays=("ownership", "words_of_empathy", "know_enough", "tell_early"),
     once="customer_id",
