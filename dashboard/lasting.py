@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import polars as pl
 import streamlit as st
 
 from dashboard import parts, words
@@ -20,8 +21,10 @@ LONG = 8  # weeks: a signal as old as this is less a surprise than a new state o
 
 def show(reads: Reads, selection: Selection, row: Row) -> None:
     """What was acknowledged of this team's sign, and the way back; where it has changed, the form to acknowledge it."""
-    for made in rebases.list_(reads.scope, reads.database, team=row["team_id"], sign=row["sign"], standing=True):
-        _told(reads, made, row)
+    teams = _as_one(reads, row)
+    for made in rebases.list_(reads.scope, reads.database, sign=row["sign"], standing=True):
+        if made.team_id in teams:
+            _told(reads, made, row)
     if selection.channel or selection.category:
         return  # a baseline is one for all tickets of the sign, so it is not begun anew from a part of them
     if row["status"] == "signal" and _may(reads, all_signs()[row["sign"]]):
@@ -38,6 +41,15 @@ def acknowledged(choices: Choices, selection: Selection, rows: list[Row]) -> Non
         for row in parts.newest_first(known):
             label = f"{parts.question(choices, row)} Since the week of {words.long_day(row['rebased_on'], row['week'])}"
             parts.team_link(selection, row, label)
+
+
+def _as_one(reads: Reads, row: Row) -> set[str]:
+    """The teams whose acknowledgements count for this reading: its own, or all of its branch where that is read."""
+    if all_signs()[row["sign"]].unit == "team":
+        return {row["team_id"]}
+    teams = reads.teams()
+    branch = teams.filter(pl.col("team_id") == row["team_id"])["branch"]
+    return {row["team_id"], *teams.filter(pl.col("branch").is_in(branch.drop_nulls().to_list()))["team_id"]}
 
 
 def _told(reads: Reads, made: Rebase, row: Row) -> None:

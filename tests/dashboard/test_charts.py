@@ -115,3 +115,16 @@ def test_what_surrounds_a_team_lies_in_one_lane_a_measure_with_its_last_value() 
 def test_charts_are_made_with_the_one_theme() -> None:
     assert alt.theme.active == "heartline"
     assert charts.p_chart(weeks(0.1), "lower", span=SPAN).to_dict()["config"]["font"].startswith("Inter")
+
+
+def test_the_line_from_before_a_lasting_change_is_drawn_on_and_named() -> None:
+    series = weeks(0.1, 0.3, 0.3, centre=[None, 0.3, 0.3]).with_columns(before=pl.lit(0.1))
+    spec = charts.p_chart(series, "lower", span=SPAN).to_dict()
+    label = next(rows for rows in spec["datasets"].values() if rows and "label" in rows[0])
+    assert [(row["label"], row["before"]) for row in label] == [("expected before 10 Aug", 0.1)]
+    small = charts.p_chart(series, "lower", span=SPAN, height=90).to_dict()
+    assert (
+        marks_of(small).count("line")
+        == marks_of(charts.p_chart(weeks(0.1), "lower", span=SPAN).to_dict()).count("line") + 1
+    )
+    assert "text" not in marks_of(small)
