@@ -19,6 +19,7 @@ KINDS = {
     "without_work": ("passed on without work", "neither a reply nor a note while the team held it"),
     NO_KIND: ("none of these", "a note was written, or it cannot be told"),
 }
+FEW = 10  # of fewer waits half says nothing
 _GROUPS = {SMALL: "small teams", OUTSIDE: "teams that you do not see", REST: "all other teams"}
 
 
@@ -53,7 +54,7 @@ def sentence(
 
 def waited(told: Summary) -> str:
     """ "customers waited 8,904 hours in all for the next team to begin (half of the times over 1.2 hours)"."""
-    half = f" (half of the times over {span(told.median_minutes)})" if told.median_minutes else ""
+    half = f" (half of the times over {span(told.median_minutes)})" if told.median_minutes and told.waits >= FEW else ""
     return f"customers waited {span(told.lost_minutes)} in all for the next team to begin{half}"
 
 
@@ -67,17 +68,16 @@ def unknown_waits(told: Summary) -> str:
     open_ = told.handoffs - told.waits
     if not open_:
         return ""
-    return (
-        f"{words.count(open_, 'handoff')} of them {'is' if open_ == 1 else 'are'} not over yet and not counted as wait."
-    )
+    is_ = "is" if open_ == 1 else "are"
+    return f"{words.count(open_, 'handoff')} {is_} not over yet: their wait is not counted."
 
 
 def period(since: date | None, until: date | None) -> str:
-    """ "in the 13 weeks from 20 July"."""
+    """ "in the 13 weeks from 20 July 2026": with its year, for the last week may lie far back."""
     if since is None or until is None:
         return "in all weeks"
     weeks = (until - since).days // 7 + 1
-    return f"in the {words.count(weeks, 'week')} from {words.long_day(since, until)}"
+    return f"in the {words.count(weeks, 'week')} from {words.long_day(since)} {since.year}"
 
 
 def span(minutes: float | None) -> str:

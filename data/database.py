@@ -61,7 +61,7 @@ def open_database(home: Home) -> Database:
     """
     url = parse_url(home.database_url)
     if url.get_backend_name() == "sqlite":
-        _make_file(Path(str(url.database)))
+        _make_file(Path(str(url.database)), home)
     engine = plain_engine(url)
     try:
         with told(url):
@@ -119,8 +119,16 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _make_file(path: Path) -> None:
-    """An empty file is an empty database. Made here so that only its owner may read what managers write."""
+def _make_file(path: Path, home: Home) -> None:
+    """An empty file is an empty database. Made here so that only its owner may read what managers write.
+
+    Of folders only the home is made: one that HEARTLINE_DATABASE_URL names is there, or is misspelt.
+    """
+    if path.parent != home.path and not path.parent.is_dir():
+        raise Trouble(
+            f"The database {path} cannot be kept there: there is no folder {path.parent}. "
+            "Make it, or mend HEARTLINE_DATABASE_URL."
+        )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))

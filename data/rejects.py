@@ -145,6 +145,12 @@ def export(home: Home, path: Path, number: int | None = None, file: str | None =
     return rows.height
 
 
+def guarded_texts(frame: pl.DataFrame) -> pl.DataFrame:
+    """`frame` with every text as `guarded` makes it."""
+    text = pl.col(pl.String)
+    return frame.with_columns(text.str.replace(r"^([=+\-@\t\r'])", GUARD + "${1}"))
+
+
 def guarded(cell: str) -> str:
     """`cell` as a spreadsheet may open it: what looks like a formula is made plain text by a quote before it."""
     return GUARD + cell if cell.startswith((*_FORMULA, GUARD)) else cell

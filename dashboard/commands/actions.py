@@ -1,5 +1,6 @@
 """`heartline actions`: what was agreed with which team, and when it is to be looked at again."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import polars as pl
@@ -13,12 +14,14 @@ from data.actions import list_
 from data.database import open_database
 from data.errors import Trouble
 from data.home import find_home
+from data.lake import Lake
 from data.scope import at_this_machine
+from data.surroundings import team_names
 
 app = typer.Typer()
 
 FORMAT = 1  # of the json: docs/json.md
-BRIEF = ("id", "team_id", "play", "sign", "status", "starts_on", "review_on", "owner")
+BRIEF = ("id", "team", "play", "sign", "status", "starts_on", "review_on", "owner")
 NESTED = ("seen", "fixed")
 INTEGERS = ("id", "revision")
 
@@ -46,16 +49,21 @@ def actions(
     if how is Format.table and not found:
         typer.echo("No action is recorded that fits. Record one on a team's page: `heartline serve`.")
         return
-    show(as_frame(found, how), how, envelope={"format": FORMAT}, rows_as="actions")
+    names = team_names(Lake(find_home(home)), scope) if how is Format.table else {}
+    show(as_frame(found, how, names), how, envelope={"format": FORMAT}, rows_as="actions")
 
 
-def as_frame(found: list[Action], how: Format) -> pl.DataFrame:
-    """One row an action: the brief columns for people, all for programs (csv cannot hold what is nested)."""
+def as_frame(found: list[Action], how: Format, called: Mapping[str, str]) -> pl.DataFrame:
+    """One row an action: the brief columns for people, all for programs (csv cannot hold what is nested).
+
+    `called`: what the teams are called, for people.
+    """
     rows = [as_content(one) for one in found]
     names = list(Action.__dataclass_fields__)
     kinds: dict[str, type[pl.DataType]] = dict.fromkeys(names, pl.String)
     kinds |= dict.fromkeys(INTEGERS, pl.Int64) | dict.fromkeys(NESTED, pl.Object)
     frame = pl.DataFrame(rows, schema=kinds)
     if how is Format.table:
-        return frame.select(BRIEF)
+        team = pl.col("team_id").replace(dict(called)).alias("team")
+        return frame.with_columns(team).select(BRIEF)
     return frame if how is Format.json else frame.drop(NESTED)

@@ -12,6 +12,8 @@ from data.home import find_home
 
 app = typer.Typer()
 
+FORMAT = 1  # of the json: docs/json.md
+
 
 @app.command()
 def check(
@@ -28,7 +30,12 @@ def check(
         import polars as pl
 
         schema = {"level": pl.String, "what": pl.String, "mend": pl.String}
-        show(pl.DataFrame([vars(one) for one in found], schema=schema), how, rows_as="findings")
+        show(
+            pl.DataFrame([vars(one) for one in found], schema=schema),
+            how,
+            envelope={"format": FORMAT},
+            rows_as="findings",
+        )
     raise typer.Exit(1 if any(one.level == "broken" for one in found) else 0)
 
 

@@ -22,6 +22,8 @@ def facts(
     as_of: AsOfOption = None,
 ) -> None:
     """Write one row a ticket to a Parquet file: stations, handoffs by kind, reopens, resolutions on both clocks."""
+    if not out.parent.is_dir():  # the writer would make it: a misspelt folder is not meant to be made
+        raise Trouble(f"{out} cannot be written: there is no folder {out.parent}. Make it, or choose another with -o.")
     tickets = Company(find_home(home), as_of).tickets(at_this_machine())
     try:
         tickets.write_parquet(out)

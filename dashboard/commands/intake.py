@@ -17,6 +17,7 @@ from data.home import find_home
 
 app = typer.Typer()
 MOST_LINES = 200
+FORMAT = 1  # of the json: docs/json.md
 
 
 @app.command("import")
@@ -39,6 +40,8 @@ def import_(
     with _bar() as tell:
         summary = import_file(where, file, table, profile, progress=tell)
     Console().print(said(summary.as_dict()), markup=False, highlight=False, soft_wrap=True)
+    if summary.read and summary.set_aside == summary.read:
+        raise Trouble("No row of it could be taken in: mend what `heartline rejects` says, and import it again.")
     version = Lake(where).current()
     if version.rows.get("tickets"):
         try:
@@ -108,7 +111,7 @@ def rejects(
         return
     found = kept.listing(where, number, file, table, mended=mended)
     if form is not Format.table:
-        show(found.drop("cells"), form, rows_as="rejects")
+        show(found.drop("cells"), form, envelope={"format": FORMAT}, rows_as="rejects")
     elif found.is_empty():
         typer.echo("Nothing is set aside.")
     else:
@@ -156,4 +159,4 @@ def history(form: FormatOption = Format.table, home: HomeOption = None) -> None:
     frame = pl.DataFrame(rows, schema={**schema, **dict.fromkeys((*counts, "rows"), count)}, orient="row")
     if form is Format.table:
         frame = frame.with_columns(pl.col(instant).dt.to_string("%Y-%m-%d %H:%M"))
-    show(frame, form, rows_as="versions")
+    show(frame, form, envelope={"format": FORMAT}, rows_as="versions")

@@ -19,7 +19,9 @@ def show(frame: pl.DataFrame, how: Format, *, envelope: dict[str, Any] | None = 
         body = {**(envelope or {}), rows_as: frame.to_dicts()}
         sys.stdout.write(json.dumps(body, default=_plain, ensure_ascii=False, indent=2) + "\n")
     elif how is Format.csv:
-        sys.stdout.write(frame.write_csv())
+        from data.rejects import guarded_texts
+
+        sys.stdout.write(guarded_texts(frame).write_csv())
     else:
         _table(frame)
 

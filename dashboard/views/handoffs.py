@@ -72,7 +72,8 @@ def routes(found: Passing, names: dict[str, str]) -> None:
     with st.expander("As a matrix"):
         if found.matrix:
             st.caption("From the team on the left to the team above; most handoffs first.")
-            parts.chart(found.matrix, f"The same by pair of teams. {found.sentence}", key="matrix")
+            with st.container(key="matrix-wide"):
+                parts.chart(found.matrix, f"The same by pair of teams. {found.sentence}", key="matrix")
 
 
 def of_what_kind(found: Passing) -> None:
@@ -90,7 +91,8 @@ def back_and_forth(found: Passing, names: dict[str, str]) -> None:
         st.markdown("No ticket came back to a team that had it before.")
         return
     st.caption(
-        "A way back belongs to the pair, not to either team: it says that what one needs the other does not have."
+        "A way back: to a team that had the ticket before. It is a fact of the pair, not of either team. To and fro: "
+        "between the same two teams three times or more without a pause."
     )
     rows = found.between.head(BACK).iter_rows(named=True)
     st.markdown("\n".join(f"- {plain(flow_words.back(row, names))}" for row in rows))

@@ -250,3 +250,10 @@ def test_a_server_that_lacks_the_database_or_the_right_is_said(
 def test_a_wrong_query_is_not_called_trouble(database: Database) -> None:
     with pytest.raises(DBAPIError), database.reading() as session:
         session.execute(text("SELECT nothing FROM nowhere"))
+
+
+def test_a_folder_that_the_url_names_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEARTLINE_DATABASE_URL", f"sqlite:///{tmp_path}/no/such/x.db")
+    with pytest.raises(Trouble, match="there is no folder"):
+        open_database(Home(tmp_path / "home"))
+    assert not (tmp_path / "no").exists()

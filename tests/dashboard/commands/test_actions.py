@@ -15,6 +15,7 @@ from data.database import open_database
 from data.errors import Trouble
 from data.home import Home
 from data.scope import local_scope
+from tests.data.importing import take
 
 NOW = datetime(2026, 10, 12, 9, tzinfo=UTC)
 
@@ -50,10 +51,15 @@ def run(home: Home, *words: str) -> str:
 def test_people_get_a_short_table(home: Home) -> None:
     printed = [line.split() for line in run(home).splitlines()]
     assert printed == [
-        ["id", "team", "id", "play", "sign", "status", "starts", "on", "review", "on", "owner"],
+        ["id", "team", "play", "sign", "status", "starts", "on", "review", "on", "owner"],
         ["1", "north", "role", "swap", "buck_passing", "under", "way", "2026-10-12", "2026-10-18", "Tom"],
         ["2", "south", "[b]", "role", "swap", "buck_passing", "under", "way", "2026-10-12", "2026-10-19", "Tom"],
     ]
+
+
+def test_people_read_a_teams_name_where_it_is_listed(home: Home) -> None:
+    take(home, "team_id,name,function\nnorth,Deliveries North,sales\n", "teams.csv", table="teams")
+    assert [line.split("  ")[1] for line in run(home).splitlines()[1:]] == ["Deliveries North", "south [b]"]
 
 
 def test_programs_get_everything(home: Home) -> None:

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboard.commands.intake import app
+from data.errors import Trouble
 
 TICKETS = "ticket_id,opened_at,csat\nT1,2024-01-01 10:00,5\nT2,2024-02-30 10:00,9\n"
 
@@ -69,3 +70,21 @@ def test_history_lists_the_newest_first(where: Path) -> None:
         (1, 1, "tickets.csv"),
     ]
     assert "tickets.csv" in run("history")
+
+
+def test_a_file_of_which_nothing_comes_in_is_a_failure_that_says_so(where: Path) -> None:
+    (where / "bad.csv").write_text("ticket_id,opened_at\nT1,yesterday\n")
+    with pytest.raises(Trouble, match="No row of it could be taken in"):
+        run("import", where / "bad.csv", "--as", "tickets")
+    assert "is no date and time" in run("rejects")
+
+
+def test_each_json_says_its_format(where: Path) -> None:
+    run("import", where / "tickets.csv")
+    assert [json.loads(run(what, "--format", "json"))["format"] for what in ("rejects", "history")] == [1, 1]
+
+
+def test_csv_is_safe_to_open_in_a_spreadsheet(where: Path) -> None:
+    (where / "bad.csv").write_text("ticket_id,opened_at\nT1,=1+1\nT2,2024-01-01 10:00\n")
+    run("import", where / "bad.csv", "--as", "tickets")
+    assert [row["value"] for row in csv.DictReader(run("rejects", "--format", "csv").splitlines())] == ["'=1+1"]
