@@ -146,6 +146,67 @@ class RatingRow(Base):
     undone_by: Mapped[str | None]
 
 
+class ReplyRow(Base):
+    """One row an answer of a team to a reading, or to tickets of it. Never changed: see data.replies."""
+
+    __tablename__ = "replies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[str] = mapped_column(index=True)
+    sign: Mapped[str]
+    week: Mapped[date | None]
+    words: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]
+
+
+class ReplyTicketRow(Base):
+    """One row a ticket that an answer asks to be taken out of the reading. Never changed."""
+
+    __tablename__ = "reply_tickets"
+    __table_args__ = (UniqueConstraint("reply_id", "ticket_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reply_id: Mapped[int] = mapped_column(ForeignKey("replies.id"))
+    ticket_id: Mapped[str]
+
+
+class ReplyStepRow(Base):
+    """One row a decision on an answer: accepted, declined, or undone. Added to, never changed."""
+
+    __tablename__ = "reply_steps"
+    __table_args__ = (UniqueConstraint("reply_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reply_id: Mapped[int] = mapped_column(ForeignKey("replies.id"))
+    number: Mapped[int]
+    at: Mapped[datetime]
+    by: Mapped[str]
+    what: Mapped[str]
+    reason: Mapped[str]
+
+
+class FoundCauseRow(Base):
+    """One row a cause that a manager found behind a signal, and what they ruled out. Added to, never changed.
+
+    `week` is that of the reading it was found for; `action_id` an action that followed. Undone, it stays.
+    """
+
+    __tablename__ = "found_causes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[str] = mapped_column(index=True)
+    sign: Mapped[str]
+    week: Mapped[date]
+    cause: Mapped[str]
+    ruled_out: Mapped[str | None]
+    action_id: Mapped[int | None] = mapped_column(ForeignKey("actions.id"))
+    by: Mapped[str]
+    at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None]
+
+
 class ActionVersionRow(Base):
     """One row a change of an action, kept whole in `content`: who, when, what was done and why."""
 
