@@ -39,7 +39,9 @@ def three_views(row: Mapping[str, Any], several: bool) -> Drawn | None:
         return None
     names = [_word(side, several) for side in SIDES]
     lane = alt.Y("side:N").title(None).sort(names).scale(domain=names)
-    lane = lane.axis(minExtent=_WORDS, maxExtent=_WORDS, grid=False, labelOverlap=False)
+    lane = lane.axis(
+        minExtent=_WORDS, maxExtent=_WORDS, grid=False, labelOverlap=False, labelFlush=False, labelBound=False
+    )
     base = alt.Chart(frame.drop_nulls("share")).encode(lane)
     percents = alt.Axis(format="%", values=[0, 0.5, 1], grid=True, gridOpacity=0.35, title=None)
     scale = alt.Scale(domain=[0, 1], nice=False)
@@ -68,7 +70,7 @@ def grid(cells: pl.DataFrame, stages: Sequence[str], traits: Mapping[str, str]) 
 
     `cells`: stage, trait, share, own_score, null where unknown; `traits`: key -> name, in their order.
     """
-    rows = ["|".join(wrap(name.split(",")[0], 12)) for name in traits.values()]
+    rows = ["|".join(wrap(name.split(",")[0], 15)) for name in traits.values()]
     columns = ["|".join(wrap(stage, 7)) for stage in stages]
     named, steps_named = dict(zip(traits, rows, strict=True)), dict(zip(stages, columns, strict=True))
     frame = cells.select(

@@ -123,25 +123,20 @@ def rated(row: Row, beside: date | None) -> str:
     return f"{who}: {words.count(row['waves'], 'wave')}, {when}, {words.count(row['answers'], 'answer')}"
 
 
-def weakest_step(rows: Iterable[Row], traits: Mapping[str, Trait]) -> str:
-    """Where on the journey customers say least good, in a sentence; empty where nobody was asked at any step."""
-    told = [row for row in rows if row["share"] is not None]
+def weakest_step(steps: Iterable[Row]) -> str:
+    """Where on the journey customers are least at ease, in a sentence; empty where nobody was asked at any step."""
+    told = list(steps)
     if not told:
         return ""
     row = min(told, key=lambda row: row["share"])
-    said = f"Along the journey, customers say least good of *{traits[row['trait']].name}* at *{row['stage']}*: "
-    said += (
-        f"{words.share(row['share'])} ({words.interval(row['low'], row['high'])}, {words.count(row['n'], 'answer')})"
+    people = words.count(round(row["heads"]), "answer")
+    said = (
+        f"Along the journey customers are least at ease at *{row['stage']}*: over all traits "
+        f"{words.share(row['share'])} good ({words.interval(row['low'], row['high'])}, about {people} a trait)"
     )
-    return said + own(row) + "."
-
-
-def own(row: Row) -> str:
-    """ "; the team gives itself 4 of 5"; empty where it did not rate."""
     if row["own_score"] is None:
-        return ""
-    who = "the team gives itself" if row["own_teams"] == 1 else f"{row['own_teams']} teams give themselves"
-    return f"; {who} {row['own_score']:.3g} of {row['own_scale']:g}"
+        return said + "."
+    return f"{said}; the own rating there is {row['own_score']:.1f} of {row['own_scale']:g}."
 
 
 def _share(row: Row, side: str) -> str:

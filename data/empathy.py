@@ -92,7 +92,8 @@ def journey(company: Company, scope: Scope, database: Database, filters: Filters
     """Each step of the journey and each trait: what customers say, and the team's own rating. One row a pair.
 
     Columns: stage, trait, x, n, share, low, high, why (customers); own_score (mean of the teams' own, of own_scale),
-    own_teams (how many rated), own_first, own_last (the days of the rating), own_by (of one team alone: who spoke).
+    own_teams (how many rated), own_first, own_last (the days of the rating), own_by (of one team alone: whether the
+    team spoke or its manager on its behalf; who entered it is no part of it).
     A team's own rating holds until it gives another: of a period, the last one up to its end is told.
     """
     shown = teams_shown(company, scope, filters)
@@ -107,6 +108,26 @@ def journey(company: Company, scope: Scope, database: Database, filters: Filters
     joined = pairs.join(customers, on=["stage", "trait"], how="left", maintain_order="left")
     why = pl.when(pl.col("n").is_null()).then(pl.lit(f"{TOO_FEW}, or none" if shown else WHY))
     return joined.with_columns(why=why).join(own, on=["stage", "trait"], how="left", maintain_order="left")
+
+
+def by_step(cells: pl.DataFrame) -> pl.DataFrame:
+    """The steps over all traits, from the rows of `journey`: stage, n, heads, share, low, high, own_score, own_scale.
+
+    Who is asked at a step is asked about several traits: the interval rests on people (`heads`), not on answers.
+    """
+    told = (
+        cells.group_by("stage", maintain_order=True)
+        .agg(
+            pl.col("x", "n").sum(),
+            heads=pl.col("n").mean(),
+            own_score=pl.col("own_score").mean(),
+            own_scale=pl.col("own_scale").first(),
+        )
+        .filter(pl.col("n") > 0)
+        .with_columns(share=pl.col("x") / pl.col("n"))
+    )
+    low, high = wilson((told["share"] * told["heads"]).to_numpy(), told["heads"].to_numpy())
+    return told.with_columns(low=pl.Series(low), high=pl.Series(high))
 
 
 def who_rated(company: Company, scope: Scope, filters: Filters) -> pl.DataFrame:
@@ -237,7 +258,7 @@ def _own(standing: pl.DataFrame) -> pl.DataFrame:
         own_teams=pl.col("team_id").n_unique().cast(pl.Int64),
         own_first=pl.col("asked_on").min(),
         own_last=pl.col("asked_on").max(),
-        own_by=pl.when(alone).then(pl.col("by").last()),
+        own_by=pl.when(alone).then(pl.col("by").str.split(", entered by ").list.first().last()),
     )
 
 

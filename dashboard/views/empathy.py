@@ -62,7 +62,7 @@ def apart(reads: Reads, choices: Choices, selection: Selection) -> None:
 def one_trait(reads: Reads, selection: Selection, row: dict[str, Any], trait: Trait, several: bool) -> None:
     """One trait: the customers' verdict in words first, then the team, then the tickets; beside it the three marks."""
     with st.container(key=f"trait-{trait.key}"):
-        left, right = st.columns([6, 5], gap="large", vertical_alignment="center")
+        left, right = st.columns([6, 5], gap="medium", vertical_alignment="center")
         with left:
             said = [told.team(row, several), told.tickets(row, trait), told.manager(row)]
             lines = [
@@ -82,15 +82,15 @@ def journey(reads: Reads, choices: Choices, selection: Selection) -> None:
     st.header("Along the customer's journey", anchor=False)
     asked = selection.filters(choices)
     cells = asked_of.journey(reads, asked)
-    rows = list(cells.iter_rows(named=True))
     if cells["share"].count() or cells["own_score"].count():
-        st.markdown(told.weakest_step(rows, all_traits()))
-        said = told.weakest_step(rows, all_traits()) or "The own rating of each trait at each step of the journey."
+        weakest = told.weakest_step(empathy.by_step(cells).iter_rows(named=True))
+        st.markdown(weakest)
+        said = weakest or "The own rating of each trait at each step of the journey."
         with st.container(key="journey"):
             parts.chart(asked_of.journey_grid(reads, asked), said, key="journey-grid")
         st.caption(
             "In each cell above: what share of customers say it is good; below: the own rating of the "
-            f"{'teams' if selection.team is None else 'team'}, of 5. A darker cell is a higher share. "
+            f"{'teams' if selection.team is None else 'team'}, of 5. The fuller the shade, the higher the share. "
             "Empty: nobody was asked, or too few answered."
         )
     else:
@@ -105,9 +105,8 @@ def journey(reads: Reads, choices: Choices, selection: Selection) -> None:
         rating_forms.show(reads, selection.team, parts.name_of(choices, selection.team))
     else:
         st.caption("A team of fewer than five people is not rated: what is said of it is said of its people.")
-    if rows:
-        with st.expander("Numbers of the journey"):
-            parts.table(_journey_table(cells), "Each step and trait: customers, and the own rating")
+    with st.expander("Numbers of the journey"):
+        parts.table(_journey_table(cells), "Each step and trait: customers, and the own rating")
 
 
 def who(reads: Reads, selection: Selection, choices: Choices, cells: pl.DataFrame) -> None:
@@ -121,8 +120,9 @@ def who(reads: Reads, selection: Selection, choices: Choices, cells: pl.DataFram
             lines.append(f"- **Of {about}:** {plain('; '.join(said))}")
     own = cells.drop_nulls("own_last")
     if own.height:
-        days = f"{words.day(own['own_first'].min(), last)} to {words.day(own['own_last'].max(), last)}"  # type: ignore[arg-type]
-        teams = int(own["own_teams"].max())  # type: ignore[arg-type]
+        first, latest = min(own["own_first"]), max(own["own_last"])
+        days = words.day(latest, last) if first == latest else f"{words.day(first, last)} to {words.day(latest, last)}"
+        teams = max(own["own_teams"])
         spoke = "; ".join(own["own_by"].drop_nulls().unique().sort())
         by = f", by {spoke}" if spoke else f", {words.count(teams, 'team')}"
         lines.append(f"- **Own rating of the journey:** {plain(days + by)}")
