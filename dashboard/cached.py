@@ -165,9 +165,6 @@ class Reads:
     def beside_others(self, filters: Filters, team_id: str, sign: str, week: date | None) -> Spec:
         return _beside_others(self.read_from, filters, team_id, sign, week)
 
-    def surroundings(self, filters: Filters, team_id: str, measures: dict[str, tuple[str, str]]) -> Spec | None:
-        return _surroundings(self.read_from, filters, team_id, measures)
-
     def sparkline(self, filters: Filters, team_id: str, sign: str) -> Spec:
         return _sparkline(self.read_from, filters, team_id, sign)
 
@@ -317,24 +314,6 @@ def _beside_others(read_from: ReadFrom, filters: Filters, team_id: str, sign: st
     named = everyone.join(teams_of(read_from).select("team_id", "name"), on="team_id")
     drawn = pictures.funnel if all_signs()[sign].measure == "share" else charts.beside_others
     made: Spec = drawn(named, team_id).to_dict()
-    return made
-
-
-@kept(max_entries=500)
-def _surroundings(
-    read_from: ReadFrom, filters: Filters, team_id: str, measures: dict[str, tuple[str, str]]
-) -> Spec | None:
-    """The context strip on the same weeks as the signs' charts; None where nothing of it is known."""
-    span, frame = _span(filters), _context(read_from, team_id)
-    if span is None:
-        return None
-    within = frame.filter(pl.col("week").is_between(*span))
-    there = {name: told for name, told in measures.items() if name in within.columns and within[name].count()}
-    if "tickets_per_fte_day" in there:
-        there.pop("tickets", None)  # the same told better: beside how many were there to do them
-    if not there:
-        return None
-    made: Spec = timelines.context(within, there, span).to_dict()
     return made
 
 
