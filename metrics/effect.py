@@ -171,6 +171,7 @@ def _by_t(effect: float, error: float, freedom: float, method: str) -> Estimate:
 
 
 def enough(coached: Flags, fewest: int, controls: int = FEWEST_CONTROLS) -> None:
+    """ValueError that says what is lacking."""
     mine, others = int(coached.sum()), int((~coached).sum())
     if mine < fewest:
         raise ValueError(

@@ -1,5 +1,7 @@
 """Intervals for a share and for a count: how far the truth may lie from what was seen.
 
+Question asked: how much of what was seen may be luck?
+
 Shapes: arrays that broadcast; results are (low, high). Shares in [0, 1], counts in events.
 Errors: n of 0 or missing, and counts that cannot be, give NaN, never [0, 1]; ValueError for a confidence outside
 (0, 1).

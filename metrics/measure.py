@@ -194,6 +194,7 @@ _PLACE: Mapping[Key, int] = {measure.key: place for place, measure in enumerate(
 
 
 def measure_of(key: Key) -> Measure:
+    """The law of this kind of x of n."""
     return MEASURES[_PLACE[key]]
 
 

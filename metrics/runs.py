@@ -1,5 +1,7 @@
 """Runs test: has a series slipped to one side of its centre without any single week standing out?
 
+Question asked: does it stay on one side for longer, or cross over more seldom, than chance would?
+
 Shapes: `y` series x points, `centre` one per series or per point, same unit. Points on the centre are dropped.
 Errors: a series with fewer than ten useful points has no verdict (`signal` is 0 and `useful` says why).
 Source: Anhoej & Olesen 2014, PLOS ONE 9(11): longest run > round(log2 n) + 3, or crossings < qbinom(.05, n - 1, .5).

@@ -5,13 +5,15 @@ from hypothesis import strategies as st
 from scipy.stats import binom, binomtest
 from scipy.stats import poisson as poisson_law
 
-from metrics.intervals import byar, clopper_pearson, poisson, wilson
+from metrics.intervals import byar, clopper_pearson, observed_over_expected, poisson, wilson
 from tests.metrics.test_charts import column, read
 
 
 def test_poisson_and_byar_agree_with_r():
     table = read("oracles/casemix/medpar_oe_expected.csv")
     observed, expected = column(table, "O"), column(table, "E")
+    for ours, name in zip(observed_over_expected(observed, expected), ("SMR", "pois_lo", "pois_hi"), strict=True):
+        np.testing.assert_allclose(ours, column(table, name), rtol=1e-8, atol=1e-12)
     for method, name in ((poisson, "pois"), (byar, "byar")):
         low, high = method(observed)
         np.testing.assert_allclose(low / expected, column(table, f"{name}_lo"), rtol=1e-8, atol=1e-12)

@@ -33,6 +33,8 @@ def test_expected_deaths_by_hospital_agree():
         mine = hospital == each
         assert p[mine].sum() == pytest.approx(column(table, "E")[place], rel=1e-8)
         assert (p * (1 - p))[mine].sum() == pytest.approx(column(table, "V")[place], rel=1e-8)
+        z = (died[mine] - p[mine]).sum() / np.sqrt((p * (1 - p))[mine].sum())
+        assert z == pytest.approx(column(table, "z_binom")[place], rel=1e-6, abs=1e-9)
 
 
 def test_weights_stand_for_repeated_rows():
