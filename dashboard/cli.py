@@ -5,7 +5,20 @@ import sys
 import typer
 from rich.console import Console
 
-from dashboard.commands import actions, check, coaching, demo, facts, handoffs, intake, rebase, serve, signs, standards
+from dashboard.commands import (
+    actions,
+    check,
+    coaching,
+    demo,
+    empathy,
+    facts,
+    handoffs,
+    intake,
+    rebase,
+    serve,
+    signs,
+    standards,
+)
 from data.errors import Trouble
 
 app = typer.Typer(
@@ -14,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for part in (demo, intake, signs, handoffs, facts, rebase, actions, coaching, standards, serve, check):
+for part in (demo, intake, signs, handoffs, empathy, facts, rebase, actions, coaching, standards, serve, check):
     app.registered_commands += part.app.registered_commands
     app.registered_groups += part.app.registered_groups
 
