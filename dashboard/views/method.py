@@ -1,11 +1,11 @@
-"""How is it counted? Each sign's passport, printed from its declaration; the standards; the rule of reading."""
+"""How is it counted? Each sign's and trait's passport, printed from its declaration; the standards; the rule of reading."""
 
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
-from dashboard import cached, delays, door, filters, overrule, parts, words
+from dashboard import cached, delays, door, filters, overrule, parts, trait_passport, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from data.ask import Filters
@@ -56,6 +56,7 @@ def show() -> None:
             for sign in all_signs().values():
                 with st.expander(words.heading(sign)):
                     parts.passport(sign, reads)
+            trait_passport.show(reads)
         if reads is not None:
             standards(reads)
 
