@@ -40,6 +40,20 @@ def page(show: Callable[[Reads], None]) -> None:
             show(found)
 
 
+def no_tickets(reads: Reads) -> bool:
+    """Is there no ticket to read signs from? Then says so, what there is, and what to import."""
+    rows = reads.freshness().rows
+    if rows.get("tickets"):
+        return False
+    there = ", ".join(words.count(n, "row") + f" of {name}" for name, n in rows.items() if n and name != "rejects")
+    st.markdown(
+        f"There are no tickets yet, and the signs are read from tickets. In are {plain(there or 'no rows')}. "
+        "Import the export of your helpdesk."
+    )
+    st.page_link("views/data.py", label="Import a file")
+    return True
+
+
 @contextmanager
 def trouble_said() -> Iterator[None]:
     """Trouble is shown as its sentence, never as a traceback."""

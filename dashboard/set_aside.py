@@ -34,7 +34,8 @@ def show(home: Home, version: int) -> None:
         f"{words.count(rows, 'row')} could not be taken in. Mend them here or in their source and import them again."
     )
     for row in _reasons(found).iter_rows(named=True):
-        st.markdown(f"- {words.count(row['rows'], 'row')}: {plain(row['reason'])}")
+        what = f"{row['column']} {row['reason']}" if row["column"] else row["reason"]
+        st.markdown(f"- {words.count(row['rows'], 'row')}: {plain(what)}")
     shown = found.head(SHOWN).select(list(_SHOWN)).rename(_SHOWN)
     with st.expander(f"The rows{f' (first {SHOWN:,})' if found.height > SHOWN else ''}"):
         parts.table(shown, "Rows set aside, each with its reason")
@@ -49,8 +50,8 @@ def show(home: Home, version: int) -> None:
 
 
 def _reasons(found: pl.DataFrame, most: int = 8) -> pl.DataFrame:
-    by_reason = found.group_by("reason").agg(rows=pl.col("reject_id").n_unique())
-    return by_reason.sort("rows", "reason", descending=[True, False]).head(most)
+    by_reason = found.group_by("column", "reason").agg(rows=pl.col("reject_id").n_unique())
+    return by_reason.sort("rows", "column", "reason", descending=[True, False, False]).head(most)
 
 
 def export(home: Home) -> bytes:

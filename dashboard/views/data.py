@@ -36,10 +36,11 @@ def what_is_in(reads: Reads) -> None:
     st.header("What is in", anchor=False)
     today = clock.now().date()
     taken = f", taken in on {words.day(fresh.at.date(), today)} at {fresh.at:%H:%M} UTC" if fresh.at else ""
-    st.markdown(f"Data version {fresh.version}{taken}. It reaches to {words.moment(fresh.horizon, today)} UTC.")
+    reach = f"It reaches to {words.moment(fresh.horizon, today)} UTC." if fresh.horizon else "It has no tickets yet."
+    st.markdown(f"Data version {fresh.version}{taken}. {reach}")
     if fresh.week:
         st.markdown(f"The last complete week is that of {words.long_day(fresh.week, today)}.")
-    for note in words.cautions(fresh.thinned, fresh.whole_to, fresh.provisional, today):
+    for note in words.cautions(fresh.thinned, fresh.whole_to, fresh.provisional and bool(fresh.horizon), today):
         st.markdown(plain(note))
     rows = [{"Table": name, "Rows": rows} for name, rows in fresh.rows.items() if rows]
     parts.table(pl.DataFrame(rows), "Rows by table", config={"Rows": parts.WHOLE})

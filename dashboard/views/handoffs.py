@@ -22,6 +22,8 @@ def show(reads: Reads) -> None:
     choices = reads.choices()
     selection = filters.current(choices)
     st.title("Handoffs: where do customers get lost?", anchor=False)
+    if parts.no_tickets(reads):
+        return
     filters.bar(choices, selection)
     if not flows.tells_of_handoffs(reads.company):
         st.markdown(NO_LOG)

@@ -16,6 +16,10 @@ KIND_WEEKS = 8
 
 
 def show(reads: Reads) -> None:
+    if not reads.freshness().rows.get("tickets"):
+        st.title(words.greeting(parts.hour()), anchor=False)
+        parts.no_tickets(reads)
+        return
     choices = reads.choices()
     selection = filters.current(choices)
     title(reads, selection)

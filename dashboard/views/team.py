@@ -30,6 +30,8 @@ def show(reads: Reads) -> None:
     team_id = selection.team or first_team(reads, choices, selection)
     if team_id is None:
         st.title("No team is known yet", anchor=False)
+        if parts.no_tickets(reads):
+            return
         st.markdown("The data names no team: import tickets with a team, or the list of teams.")
         return
     if selection.team is None:

@@ -100,3 +100,14 @@ def test_every_kind_of_handoff_has_its_words() -> None:
     from metrics.handoffs import HANDOFF_KINDS
 
     assert list(flow_words.KINDS) == [*HANDOFF_KINDS, NO_KIND]
+
+
+@pytest.mark.parametrize("page", ["overview", "team", "handoffs", "data"])
+def test_a_home_without_tickets_says_what_is_in_and_what_is_lacking(
+    shown: Open, tmp_path_factory: pytest.TempPathFactory, page: str
+) -> None:
+    home = Home(tmp_path_factory.mktemp("customers") / "home")
+    take(home, "customer_id,opened_on\nc1,2024-01-02\n", table="customers")
+    said = text(shown(home, page))
+    assert "no tickets yet" in said
+    assert "unknown" not in said
