@@ -1,4 +1,4 @@
-"""How is it counted? Each sign's and trait's passport, printed from its declaration; the standards; the rule of reading."""
+"""How is it counted? Each sign's and each trait's passport, from its declaration; standards; the rule of reading."""
 
 from typing import Any
 
@@ -9,6 +9,8 @@ from dashboard import cached, delays, door, filters, overrule, parts, trait_pass
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from data.ask import Filters
+from metrics import verdict
+from metrics.monitor import WINDOW
 from metrics.sign import all_signs
 from metrics.verdict import WATCH_EVERY
 
@@ -42,6 +44,25 @@ EARLY = (
 )
 
 
+RULE = f"""
+1. **Baseline.** The first 52 final weeks with tickets; 26 while there are fewer than 65 such weeks; all but the last
+{WINDOW} while there are fewer than 30. Under {verdict.TRIAL_WEEKS} weeks the limits are on trial. It is *too few to
+say* under {verdict.FEWEST_WEEKS} weeks, under {verdict.FEWEST_BASELINE_TICKETS} tickets in them, or under
+{verdict.FEWEST_TICKETS} tickets in the last {WINDOW} weeks.
+2. **Each week's score.** How unusual the week's count is, given its mix of tickets and the baseline's level, over how
+much the team's weeks vary anyway.
+3. **The chart.** An average of the scores that forgets (EWMA, lambda {verdict.LAMBDA}). Its limit is found so that a
+steady team is called worse once in {verdict.WORSE_EVERY:.0f} weeks and better once in {verdict.BETTER_EVERY:.0f}:
+worse is what one would act on.
+4. **All readings at once.** Among all teams and signs, one in {1 / verdict.FALSE_SHARE:.0f} calls may be false
+(Benjamini and Hochberg).
+5. **Now.** The last {WINDOW} weeks lie on the same side. *Signal* needs 3, 4 and 5; it stays while the change lasts.
+
+*Since* is the week from which the scores, summed up to now, lie furthest to the signal's side. Where a lasting change
+was acknowledged, the baseline begins anew in its week, and weeks before it are read as they were.
+"""
+
+
 def show() -> None:
     st.title("Method: how is it counted?", anchor=False)
     with parts.trouble_said():
@@ -50,6 +71,8 @@ def show() -> None:
         with left:
             st.header("How a reading is made", anchor=False)
             st.markdown(READING)
+            with st.expander("The rule, step by step"):
+                st.markdown(RULE)
             how_sure(reads)
         with right:
             st.header("The signs", anchor=False)
