@@ -9,9 +9,9 @@ from metrics.sign import all_signs
 from metrics.trait import Trait, all_traits
 
 ANSWERS = (
-    "Customers' and staff's answers come from the table surveys, by questions such as “timely response” or “use: timely "
-    "response”. An answer is favourable in the top 40% of its scale. The verdict is the customers': most say it is good "
-    "where the whole interval lies above one half, most do not where it lies below, else opinions are divided."
+    "Answers of customers and staff come from the table surveys, by questions such as “timely response” or "
+    "“use: timely response”. Favourable is the top 40% of the scale. The verdict is the customers': most say it is "
+    "good where the whole interval lies above one half, most do not where it lies below, else opinions are divided."
 )
 
 
