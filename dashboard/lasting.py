@@ -54,7 +54,7 @@ def _as_one(reads: Reads, row: Row) -> set[str]:
 
 def _told(reads: Reads, made: Rebase, row: Row) -> None:
     st.markdown(f"**Acknowledged as lasting.** {plain(words.rebased(made, row['week']))}")
-    with st.expander("Undo"), st.form(f"undo-lasting-{made.id}", border=False):
+    with st.expander("Undo the acknowledgement"), st.form(f"undo-lasting-{made.id}", border=False):
         reason = st.text_input("Why, for those who read it later", key=f"undo-lasting-why-{made.id}")
         if st.form_submit_button("Undo: read it against the older baseline again", key=f"undo-lasting-go-{made.id}"):
             _done(lambda: rebases.undo(reads.scope, reads.database, made.id, reason), "Undone.")

@@ -40,7 +40,7 @@ def test_a_lasting_change_is_acknowledged_and_undone(shown: Open, own: Home, row
     [made] = kept(own)
     assert (made.week, made.reason, made.by, made.stands) == (row["since"], "A new *tool*", "Ada", True)
     assert "Ada acknowledged on" in text(app)
-    assert "“A new *tool*” What is expected rests on the weeks since then." in text(app)
+    assert "“A new *tool*.” What is expected rests on the weeks since then." in text(app)
     assert not [button for button in app.button if button.key == f"lasting-go-{cell}"]
 
     overview = text(shown(own))
