@@ -194,7 +194,10 @@ def _before(series: pl.DataFrame, span: tuple[date, date], *, named: bool) -> li
         place = pl.concat([old.filter(pl.col("week") <= at).tail(1), old.head(1)]).head(1)
         late = at > span[0] + (span[1] - span[0]) / 2
         label = place.with_columns(label=pl.lit(f"expected before {at.day} {at:%b}"))
-        text = alt.Chart(label).mark_text(align="right" if late else "left", dy=-8, dx=-4 if late else 4)
+        under = len(begun) > 0 and place["before"][0] < begun["centre"][0]  # on the side away from the new line
+        text = alt.Chart(label).mark_text(
+            align="right" if late else "left", dy=12 if under else -8, dx=-4 if late else 4
+        )
         drawn.append(text.encode(alt.X("week:T"), alt.Y("before:Q"), text="label:N"))
     return drawn
 

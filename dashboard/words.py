@@ -160,8 +160,8 @@ def rebased(made: Rebase, beside: date | None = None) -> str:
     """Who acknowledged what, when and why, and what follows of it."""
     return (
         f"{made.by} acknowledged on {long_day(made.at.date(), beside)} that from the week of "
-        f"{long_day(made.week, beside)} on this is here to stay: “{ended(made.reason)}” What is expected rests on the weeks "
-        "since then."
+        f"{long_day(made.week, beside)} on this is here to stay: “{ended(made.reason)}” What is expected rests on the "
+        "weeks since then."
     )
 
 
