@@ -27,7 +27,7 @@ def flow(pairs: pl.DataFrame, names: Mapping[str, str]) -> Drawn:
     `pairs`: from_team, to_team, handoffs, the largest first.
     """
     drawn = pairs.head(ROUTES)
-    bands, left, right = _laid_out(drawn)
+    bands, left, right = laid_out(drawn)
     depth = max(*left["bottom"], *right["bottom"])
     points = pl.concat(_band(row) for row in bands.iter_rows(named=True))
     area = (
@@ -55,7 +55,7 @@ def _named(side: pl.DataFrame, names: Mapping[str, str]) -> pl.Series:
     return pl.Series([f"{name(row['team'], names)}\n{row['handoffs']:,}" for row in side.iter_rows(named=True)])
 
 
-def _laid_out(drawn: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+def laid_out(drawn: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """The bands (route, and where each begins and ends), and the teams of either side (team, handoffs, top, bottom).
 
     Teams stand from the one with most handoffs down, a band beside the bands of its team in the other side's order.
