@@ -30,7 +30,7 @@ class Method:
 # fmt: off
 LIST: tuple[Method, ...] = (
     Method("case mix by strata", ("expected.reference_rates", "expected.with_expected"), "indirect standardisation, Breslow & Day 1987", "casemix/medpar_strata (R)", "9", "test_expected"),
-    Method("case mix where strata are thin", ("logistic.fit", "logistic.predict"), "IRLS, McCullagh & Nelder 1989", "casemix/medpar_oe, casemix_scalars (R glm)", "7 to 10", "test_logistic"),
+    Method("case mix where strata are thin", ("logistic.fit", "logistic.predict", "thin.with_model"), "IRLS, McCullagh & Nelder 1989; le Cessie & van Houwelingen 1992", "casemix/medpar_oe, casemix_scalars (R glm)", "7 to 10", "test_logistic"),
     Method("observed over expected", ("intervals.observed_over_expected", "intervals.poisson", "intervals.byar"), "Garwood 1936 by chi-square; Byar", "casemix/medpar_oe (R)", "8", "test_intervals"),
     Method("interval of a share", ("intervals.wilson", "intervals.clopper_pearson"), "Wilson 1927; Clopper & Pearson 1934", "scipy binomtest", "9", "test_intervals"),
     Method("p and p' chart", ("charts.proportions",), "Laney 2002; Mohammed 2013", "spc/*_p_*, *_pprime_* (qicharts2), qcc orange juice", "6", "test_charts"),

@@ -3,8 +3,9 @@
 Question asked: does a team look worse because it gets harder tickets? Indirect standardisation: each stratum
 (category x channel x priority) has a reference rate, all teams pooled; a team's expected count is the sum of its own
 tickets times those rates. A thin stratum leans on the one above it (without priority, then without channel, then
-without category: the sign's overall rate) as if it had `weight` more tickets at that rate; one never seen takes it
-over whole.
+without category: the sign's overall rate) as if it had `weight` more tickets at that rate; one of under 20 tickets
+leans on what a logistic model of the three says of it instead (metrics.thin). One never seen takes over whole what it
+would lean on.
 
 Shapes: counts are frames sign, category, channel, priority, x, n (other columns stay). Units: tickets; rates in [0, 1].
 Errors: a sign with no tickets in the reference window has no rates (null), and nothing is expected of it.
@@ -16,6 +17,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from metrics.measure import Key, variance_of
+from metrics.thin import with_model
 
 STRATUM = ("category", "channel", "priority")
 LEVELS = (("sign",), ("sign", "category"), ("sign", "category", "channel"), ("sign", *STRATUM))
@@ -35,6 +37,8 @@ def reference_rates(counts: pl.DataFrame, weight: float = WEIGHT) -> list[pl.Dat
         if depth:
             above = rates[-1].rename({"rate": "parent"})
             here = here.join(above, on=LEVELS[depth - 1], how="left", nulls_equal=True)
+            if level == LEVELS[-1] and weight > 0:
+                here = with_model(here)
             own = (pl.col("x") + weight * pl.col("parent")) / (pl.col("n") + weight)
         rates.append(here.select(*level, own.alias("rate")))
     return rates

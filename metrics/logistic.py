@@ -24,17 +24,25 @@ class Fit:
     deviance: float
 
 
-def fit(design: Floats, y: Floats, weights: Floats | None = None, *, tolerance: float = 1e-12, most: int = 60) -> Fit:
-    """Maximum-likelihood coefficients."""
+def fit(
+    design: Floats,
+    y: Floats,
+    weights: Floats | None = None,
+    *,
+    tolerance: float = 1e-12,
+    most: int = 60,
+    ridge: float = 0.0,
+) -> Fit:
+    """Maximum-likelihood coefficients; with `ridge` those but the first are held back (normal, variance 1 / ridge)."""
     X, y = floats(design), floats(y)
     w = np.ones(len(y)) if weights is None else floats(weights)
-    beta = np.zeros(X.shape[1])
+    beta, held = np.zeros(X.shape[1]), np.diag([0.0] + [ridge] * (X.shape[1] - 1))
     before = np.inf
     for _ in range(most):
         p = expit(X @ beta)
-        information = (X * (w * p * (1 - p))[:, None]).T @ X
+        information = (X * (w * p * (1 - p))[:, None]).T @ X + held
         try:
-            beta = beta + np.linalg.solve(information, X.T @ (w * (y - p)))
+            beta = beta + np.linalg.solve(information, X.T @ (w * (y - p)) - held @ beta)
         except np.linalg.LinAlgError as error:
             raise ValueError("a term repeats another or tells the outcome perfectly: leave it out") from error
         if np.abs(X @ beta).max() > 30:

@@ -18,9 +18,9 @@ def counts(*rows) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema | {"x": pl.Int64, "n": pl.Int64}, orient="row")
 
 
-def test_a_thin_stratum_leans_on_the_one_above_and_an_unseen_one_takes_it_whole():
+def test_a_small_stratum_leans_on_the_one_above_and_an_unseen_one_takes_it_whole():
     reference = counts(
-        ("s", "returns", "web", "1", 30, 100), ("s", "returns", "web", "2", 1, 1), ("s", None, "web", "1", 9, 99)
+        ("s", "returns", "web", "1", 30, 100), ("s", "returns", "web", "2", 5, 20), ("s", None, "web", "1", 9, 99)
     )
     asked = counts(
         ("s", "returns", "web", "2", 0, 10),
@@ -30,10 +30,10 @@ def test_a_thin_stratum_leans_on_the_one_above_and_an_unseen_one_takes_it_whole(
         ("s", None, "web", "1", 0, 10),
         ("other", "returns", "web", "1", 0, 10),
     )
-    overall = 40 / 200
-    returns = (31 + 20 * overall) / 121
-    web = (31 + 20 * returns) / 121
-    second = (1 + 20 * web) / 21
+    overall = 44 / 219
+    returns = (35 + 20 * overall) / 140
+    web = (35 + 20 * returns) / 140
+    second = (5 + 20 * web) / 40
     none = (9 + 20 * overall) / 119
     none = (9 + 20 * ((9 + 20 * none) / 119)) / 119
     found = with_expected(asked, reference_rates(reference))["expected"].to_list()
