@@ -122,7 +122,7 @@ def read(panel: Panel, week: date | None = None, *, missing: Mapping[str, str] |
     answers = enough.why_not(panel, at, week, n, baseline, missing or {})
     judged = np.array([answer == enough.JUDGED for answer in answers], dtype=bool)
     worse = higher_is_worse(panel)
-    drawn = verdict.chart(standard, baseline, n, worse)
+    drawn = verdict.chart(standard, baseline, n, worse, panel.waves)
     found = verdict.judge(standard, drawn, x, n, at, judged)
     called = [("signal", None) if up else answer for up, answer in zip(found.signal != 0, answers, strict=True)]
     place = np.maximum(at, 0)

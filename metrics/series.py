@@ -27,7 +27,7 @@ def series(panel: Panel, sign: str, team_id: str) -> DataFrame[Series]:
     one = slice(int(mine[0]), int(mine[0]) + 1)
     n, mature = panel.n[one], panel.mature[one]
     baseline, standard = _standard(panel, sign, int(mine[0]))
-    drawn = verdict.chart(standard, baseline, n, higher_is_worse(panel)[one])
+    drawn = verdict.chart(standard, baseline, n, higher_is_worse(panel)[one], panel.waves[one])
     lower, upper = chart_limits(standard, n)
     share = ratio(panel.seen_x[one], panel.seen_n[one])
     columns = {

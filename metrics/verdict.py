@@ -84,12 +84,18 @@ class Chart:
     state: Places
 
 
-def chart(standard: Standard, baseline: Flags, n: Floats, higher_is_worse: Flags) -> Chart:
-    """The early-warning chart of every cell."""
+def chart(standard: Standard, baseline: Flags, n: Floats, higher_is_worse: Flags, waves: Flags | None = None) -> Chart:
+    """The early-warning chart of every cell. Of `waves`, which come some weeks apart, one alone may be warning enough:
+    theirs is the wave's own score over its error where that lies further out than the average.
+    """
     z = standard.z / standard.spread[:, None]
     usual = ratio(n.sum(axis=1), (n > 0).sum(axis=1))
-    error = np.sqrt(LAMBDA / (2 - LAMBDA) + np.nan_to_num(ratio(usual, standard.baseline_n), nan=1.0))
-    level = ewma(z, LAMBDA) / error[:, None]
+    of_centre = np.nan_to_num(ratio(usual, standard.baseline_n), nan=1.0)
+    level = ewma(z, LAMBDA) / np.sqrt(LAMBDA / (2 - LAMBDA) + of_centre)[:, None]
+    if waves is not None and waves.any():
+        alone = z / np.sqrt(1 + of_centre)[:, None]
+        further = np.abs(np.nan_to_num(alone)) > np.abs(np.nan_to_num(level))
+        level = np.where(waves[:, None] & further, alone, level)
     worse, better = limits()
     above, below = np.where(higher_is_worse, worse, better), np.where(higher_is_worse, better, worse)
     return Chart(level, _states(level, above, below))
