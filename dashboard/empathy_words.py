@@ -6,6 +6,7 @@ from typing import Any
 
 from dashboard import words
 from data.empathy import Widest
+from metrics.disclosure import WHY
 from metrics.trait import Trait
 
 Row = Mapping[str, Any]
@@ -25,8 +26,10 @@ def verdict(row: Row) -> str | None:
 
 def opening(rows: Iterable[Row], widest: Widest | None, traits: Mapping[str, Trait], several: bool) -> str:
     """The page's first sentence: the widest gap between what customers say and what the team says of itself."""
-    answered = [row for row in rows if row["customers_share"] is not None]
-    if not answered:
+    asked = list(rows)
+    if asked and all(row["customers_why"] == WHY for row in asked):
+        return f"Nothing is told of a team of {WHY}: what is said of it is said of its people."
+    if all(row["customers_share"] is None for row in asked):
         return (
             "Nobody can say yet: the data has no answers of customers about any trait in this period. "
             "Import a survey (the table surveys) to hear them."

@@ -31,7 +31,8 @@ def show(reads: Reads) -> None:
     widest = empathy.widest(asked_of.traits(reads, asked))
     st.markdown(told.opening(rows, widest, all_traits(), several))
     filters.bar(choices, selection, week=False)
-    st.markdown(told.overall(rows, all_traits()))
+    if verdicts := told.overall(rows, all_traits()):
+        st.markdown(verdicts)
     if several:
         apart(reads, choices, selection)
     for row in rows:
@@ -84,7 +85,8 @@ def journey(reads: Reads, choices: Choices, selection: Selection) -> None:
     cells = asked_of.journey(reads, asked)
     if cells["share"].count() or cells["own_score"].count():
         weakest = told.weakest_step(empathy.by_step(cells).iter_rows(named=True))
-        st.markdown(weakest)
+        if weakest:
+            st.markdown(weakest)
         said = weakest or "The own rating of each trait at each step of the journey."
         with st.container(key="journey"):
             parts.chart(asked_of.journey_grid(reads, asked), said, key="journey-grid")
