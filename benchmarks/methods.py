@@ -57,7 +57,7 @@ LIST: tuple[Method, ...] = (
     Method("funnel of shares", ("funnel.shares", "funnel.against", "funnel.overdispersion", "funnel.winsorised", "funnel.limits", "funnel.exact_share_limits"), "Spiegelhalter 2005", "funnel/*_PR_*, teams40_identity (FunnelPlotR, metafor)", "9; limits 6", "test_funnel"),
     Method("funnel of observed over expected, of counts", ("funnel.ratios", "funnel.log_ratios", "funnel.truncated", "funnel.counts"), "CQC; SHMI; Spiegelhalter 2005", "funnel/*_SR_CQC, *_SR_SHMI, medpar_RC (FunnelPlotR)", "9; limits 6", "test_funnel"),
     Method("against its peers", ("peers.compare",), "funnel and exact binomial", "simulation", "", "test_promises"),
-    Method("shrunk shares", ("shrinkage.beta_binomial", "shrinkage.shrunk_shares"), "Skellam 1948", "eb/* (VGAM, ebbr)", "5; interval 6", "test_shrinkage"),
+    Method("shrunk shares", ("shrinkage.beta_binomial", "shrinkage.shrunk_shares", "shrinkage.chance_above"), "Skellam 1948", "eb/* (VGAM, ebbr)", "5; interval 6", "test_shrinkage"),
     Method("shrunk observed over expected", ("shrinkage.gamma_poisson", "shrinkage.shrunk_ratios"), "Clayton & Kaldor 1987", "eb/teams40_gammapoisson (glm.nb)", "4 to 5", "test_shrinkage"),
     Method("shrinkage by moments, to compare with", ("moments.beta_moments", "moments.marshall", "moments.james_stein"), "Robinson; Marshall 1991; Efron & Morris 1975", "eb/eb_scalars, teams40_gammapoisson (ebbr, spdep)", "9", "test_moments"),
     Method("share still open", ("survival.still_open", "survival.share_open_at", "survival.median", "survival.logrank"), "Kaplan & Meier 1958; Mantel 1966", "survival/* (R survival)", "9", "test_survival"),

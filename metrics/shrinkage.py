@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
-from scipy.special import betainccinv, betaincinv, betaln, expit, gammainccinv, gammaincinv, gammaln, logit
+from scipy.special import betaincc, betainccinv, betaincinv, betaln, expit, gammainccinv, gammaincinv, gammaln, logit
 
 from metrics.arrays import Floats, finite, floats, possible
 
@@ -80,6 +80,13 @@ def shrunk_shares(x: npt.ArrayLike, n: npt.ArrayLike, prior: Prior, confidence: 
     a, b = prior.alpha + counts, prior.beta + of - counts
     tail = (1 - confidence) / 2
     return Estimates(a / (a + b), floats(betaincinv(a, b, tail)), floats(betainccinv(a, b, tail)))
+
+
+def chance_above(x: npt.ArrayLike, n: npt.ArrayLike, prior: Prior, share: float) -> Floats:
+    """How likely it is that each team's true share lies above `share`, given what teams here are like."""
+    counts, of = _seen(x, n)
+    counts = np.where(counts <= of, counts, np.nan)
+    return floats(betaincc(prior.alpha + counts, prior.beta + of - counts, share))
 
 
 def shrunk_ratios(x: npt.ArrayLike, expected: npt.ArrayLike, prior: Prior, confidence: float = 0.95) -> Estimates:

@@ -144,6 +144,7 @@ METHODS: dict[str, Callable[[np.ndarray, np.ndarray], object]] = {
     "exact funnel limits": lambda x, n: funnel.exact_share_limits(n.sum(axis=1), 0.2),
     "shrunk shares": by_prior(shrinkage.beta_binomial, shrinkage.shrunk_shares),
     "shrunk ratios": by_prior(shrinkage.gamma_poisson, shrinkage.shrunk_ratios),
+    "chance above": by_prior(shrinkage.beta_binomial, lambda x, n, prior: shrinkage.chance_above(x, n, prior, 0.2)),
     "beta moments": lambda x, n: moments.beta_moments(x.sum(axis=1), n.sum(axis=1)),
     "Marshall": lambda x, n: moments.marshall(x.sum(axis=1), n.sum(axis=1)),
     "James and Stein": lambda x, n: moments.james_stein(ratio(x, n).ravel()[:30], 0.003),

@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from metrics.shrinkage import beta_binomial, gamma_poisson, shrunk_ratios, shrunk_shares
+from metrics.shrinkage import beta_binomial, chance_above, gamma_poisson, shrunk_ratios, shrunk_shares
 from tests.metrics.test_charts import column, read
 from tests.shared import shared
 
@@ -33,6 +33,10 @@ def test_shrunk_shares_agree_with_ebbr():
     found = shrunk_shares(column(table, "x"), column(table, "n"), prior)
     for ours, theirs in ((found.middle, "fitted"), (found.low, "low"), (found.high, "high")):
         np.testing.assert_allclose(ours, column(table, theirs), rtol=1e-6)
+    middle = prior.alpha / (prior.alpha + prior.beta)
+    for share, name in ((middle, "pr_gt_prior_mean"), (0.20, "pr_gt_020")):
+        above = chance_above(column(table, "x"), column(table, "n"), prior, share)
+        np.testing.assert_allclose(above, column(table, name), rtol=1e-4, atol=1e-12)
 
 
 def test_shrunk_ratios_agree_with_glm_nb():
