@@ -12,13 +12,12 @@ import polars as pl
 from dashboard.charts import PADDING, Drawn
 from dashboard.flow_words import KINDS, name
 from dashboard.theme import GREY
-from metrics.flows import OUTSIDE, REST, SMALL
+from metrics.flows import GROUPS
 
 ROUTES = 12  # bands of a flow that an eye can follow
 TEAMS = 10  # rows of a matrix
 _STEPS = 24  # points of a band's curve
 _LABEL = 32  # pixels that a team's two lines take
-_LAST = (SMALL, OUTSIDE, REST)
 
 
 def flow(pairs: pl.DataFrame, names: Mapping[str, str]) -> Drawn:
@@ -141,7 +140,7 @@ def matrix(found: pl.DataFrame, names: Mapping[str, str]) -> Drawn:
 def _order(found: pl.DataFrame) -> list[str]:
     ends = pl.concat([found.select(team=end, n="handoffs") for end in ("from_team", "to_team")])
     by_size = ends.group_by("team").agg(pl.col("n").sum()).sort("n", "team", descending=[True, False])["team"].to_list()
-    return [team for team in by_size if team not in _LAST] + [team for team in _LAST if team in by_size]
+    return [team for team in by_size if team not in GROUPS] + [team for team in GROUPS if team in by_size]
 
 
 def kinds(found: pl.DataFrame) -> Drawn:

@@ -13,7 +13,7 @@ from data.scope import Scope
 from metrics.clock import parse_calendar
 from metrics.clock import week as local_week
 from metrics.disclosure import may_show
-from metrics.flows import HANDOFFS, disclosed
+from metrics.flows import GROUPS, HANDOFFS, disclosed
 
 _FACTS = ("handoffs", "bounce_backs", "reopens", "priority")
 
@@ -35,7 +35,9 @@ def tickets_between(company: Company, scope: Scope, filters: Filters, from_team:
     """The tickets that the one team passed to the other, the latest first: ticket_id, at, kind, bounce_back, category,
     channel, and of each ticket's facts handoffs, bounce_backs, reopens, priority. Empty where a team is not named."""
     found = handoffs(company, scope, filters).filter(
-        pl.col("from_team") == from_team, pl.col("to_team") == to_team, ~pl.col("from_team").str.starts_with("(")
+        pl.col("from_team") == from_team,
+        pl.col("to_team") == to_team,
+        ~pl.any_horizontal(pl.col(end).is_in(GROUPS) for end in ("from_team", "to_team")),
     )
     last = found.group_by("ticket_id").agg(
         pl.col("at").max(), pl.col("kind", "category", "channel").last(), pl.col("bounce_back").any()

@@ -13,6 +13,7 @@ from metrics.disclosure import FEWEST_PEOPLE, may_show
 from metrics.handoffs import HANDOFF_KINDS
 
 SMALL, OUTSIDE, REST = "(small teams)", "(teams that you do not see)", "(all other teams)"
+GROUPS = (SMALL, OUTSIDE, REST)
 NO_KIND = "none of these"
 HANDOFFS: dict[str, pl.DataType] = {
     "ticket_id": pl.String(),
