@@ -18,7 +18,12 @@ from data.lake import Lake
 TICKETS = int(os.environ.get("HEARTLINE_BENCH_PAGE_TICKETS", "400000"))
 LATER = 7
 APP = Path(__file__).parent.parent / "dashboard" / "app.py"
-PAGES = {"Overview": "views/overview.py", "Team": "views/team.py", "Handoffs": "views/handoffs.py"}
+PAGES = {
+    "Overview": "views/overview.py",
+    "Team": "views/team.py",
+    "Handoffs": "views/handoffs.py",
+    "Empathy": "views/empathy.py",
+}
 LIMIT = 1.0  # seconds for a warm view
 
 

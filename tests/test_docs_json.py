@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from data.action import Action
+from data.empathy import SCHEMA as EMPATHY
 from data.rebases import Rebase
 from data.reject_frame import REJECTS
 from data.standards_store import StandardChange
@@ -22,6 +23,7 @@ PRINTED = {
         *("from_team_id", "to_team_id", "since", "until", "sentence", "summary", "kinds", "pairs"),
         *(field.name for field in fields(Summary)),
     },
+    "empathy": {*EMPATHY, "name", "asks", "verdict", "since", "until", "team_id", "traits"},
     "actions": {field.name for field in fields(Action)},
     "rebase --list": {field.name for field in fields(Rebase)},
     "standards list": {*STANDARDS.names(), *(field.name for field in fields(StandardChange))},

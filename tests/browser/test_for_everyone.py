@@ -9,7 +9,18 @@ from playwright.sync_api import Page, Request, expect
 from tests.browser.conftest import Visit, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
-PATHS = ("/", "/team", "/handoffs", "/coaching", "/coaching?plan=1", "/coaching?action=1", "/data", "/method")
+PATHS = (
+    "/",
+    "/team",
+    "/handoffs",
+    "/empathy",
+    "/empathy?team=north-parcels",
+    "/coaching",
+    "/coaching?plan=1",
+    "/coaching?action=1",
+    "/data",
+    "/method",
+)
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -1,8 +1,10 @@
 """What surrounds a sign: membership as at the week, absences on weekdays, training done by then."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from metrics import context
@@ -77,3 +79,70 @@ def test_load_without_hr_is_unknown_and_never_zero() -> None:
     assert context.load(let_gos, nobody).rows() == [("A", MONDAY, 2, None)]
     one = context.headcount(stays({"person_id": "a", "fte": 0.5}), WEEKS)
     assert context.load(let_gos, one).rows() == [("A", MONDAY, 2, 2 / (0.5 * 5))]
+
+
+def contacts(*rows: tuple[str, str, int, bool], team: str = "A") -> pl.DataFrame:
+    """(agent, ticket, minute of Monday, is it a complaint?)."""
+    told = [
+        {
+            "team_id": team,
+            "agent_id": agent,
+            "ticket_id": ticket,
+            "at": NINE + timedelta(minutes=at),
+            "is_complaint": bad,
+        }
+        for agent, ticket, at, bad in rows
+    ]
+    schema = {"team_id": pl.String, "agent_id": pl.String, "ticket_id": pl.String, "at": pl.Datetime("us", "UTC")}
+    return pl.DataFrame(told, schema={**schema, "is_complaint": pl.Boolean})
+
+
+NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)
+FIVE = ("ann", "bob", "cid", "dee", "eve")
+
+
+def the_run(*rows: tuple[str, str, int, bool]) -> float | None:
+    """The run of one agent: four others of the same ways beside them make the median theirs."""
+    told = pl.concat(contacts(*((agent, *rest) for _, *rest in rows)) for agent in FIVE)  # type: ignore[misc]
+    return context.longest_runs(told)["complaint_run"].item()  # type: ignore[no-any-return]
+
+
+def test_complaints_in_a_row_end_with_another_contact_a_pause_or_the_week() -> None:
+    assert the_run(("", "1", 0, True), ("", "2", 10, True), ("", "3", 20, True)) == 3
+    assert the_run(("", "1", 0, True), ("", "2", 10, False), ("", "3", 20, True)) == 1
+    assert the_run(("", "1", 0, True), ("", "2", 30, True)) == 2
+    assert the_run(("", "1", 0, True), ("", "2", 31, True)) == 1
+    assert the_run(("", "1", 0, True), ("", "1", 10, True), ("", "2", 39, True)) == 2
+    assert the_run(("", "1", 0, False)) == 0
+
+
+def test_the_run_of_a_team_is_the_median_and_is_withheld_of_fewer_than_five() -> None:
+    rows = [(agent, f"{agent}{n}", n, True) for place, agent in enumerate(FIVE) for n in range(place + 1)]
+    assert context.longest_runs(contacts(*rows)).rows() == [("A", MONDAY, 5, 3.0)]
+    assert context.longest_runs(contacts(*(row for row in rows if row[0] != "ann")))["complaint_run"].to_list() == [
+        None
+    ]
+    assert context.longest_runs(contacts()).is_empty()
+
+
+def naive_runs(rows: list[tuple[str, str, int, bool]]) -> dict[str, int]:
+    """Agent by agent, contact by contact."""
+    longest: dict[str, int] = {}
+    for agent in {row[0] for row in rows}:
+        run, last_ticket, last_at = 0, "", -1000
+        longest[agent] = 0
+        for _, ticket, at, bad in sorted((row for row in rows if row[0] == agent), key=lambda row: (row[2], row[1])):
+            if ticket != last_ticket:
+                run = (run if at - last_at <= 30 else 0) + 1 if bad else 0
+            longest[agent] = max(longest[agent], run)
+            last_ticket, last_at = ticket, at
+    return longest
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(FIVE), st.integers(0, 6), st.integers(0, 400)), min_size=1, max_size=60))
+def test_runs_are_what_one_would_count_by_hand(rows: list[tuple[str, int, int]]) -> None:
+    told = [(agent, str(ticket), at, ticket % 3 != 0) for agent, ticket, at in rows]
+    everyone = [*told, *((agent, "0", 1000, False) for agent in FIVE)]
+    lengths = sorted(naive_runs(everyone).values())
+    assert context.longest_runs(contacts(*everyone))["complaint_run"].item() == lengths[2]

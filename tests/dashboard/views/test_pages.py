@@ -9,7 +9,7 @@ from data.scope import local_scope
 from metrics.sign import all_signs
 from tests.dashboard.conftest import Open, asked, text, well
 
-PAGES = ("overview", "team", "handoffs", "coaching", "data", "method")
+PAGES = ("overview", "team", "handoffs", "empathy", "coaching", "data", "method")
 SCOPE = local_scope("Ada")
 
 
