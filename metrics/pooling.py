@@ -13,7 +13,6 @@ actions (Nagashima, Noma & Furukawa 2019).
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import chdtri, stdtrit
 
 from metrics.arrays import Floats, finite
@@ -61,7 +60,7 @@ def _ahead(effect: Floats, variance: Floats, confidence: float) -> tuple[float, 
     """
     quantiles = (np.arange(DRAWS) + 0.5) / DRAWS
     wanted = chdtri(len(effect) - 1, quantiles)
-    tau2 = np.array([_fitting(effect, variance, each) for each in wanted])
+    tau2 = _fitting(effect, variance, wanted)
     w = 1 / (variance[None, :] + tau2[:, None])
     mean = (w * effect).sum(axis=1) / w.sum(axis=1)
     scale = np.sqrt(tau2 + 1 / w.sum(axis=1))
@@ -70,17 +69,23 @@ def _ahead(effect: Floats, variance: Floats, confidence: float) -> tuple[float, 
     return float(low), float(high)
 
 
-def _fitting(effect: Floats, variance: Floats, wanted: float) -> float:
-    """The variance between actions at which their squared distances sum to `wanted`; 0 where they do at none."""
+def _fitting(effect: Floats, variance: Floats, wanted: Floats) -> Floats:
+    """The variance between actions at which their squared distances sum to each of `wanted` (by halving); 0 where they
+    do at none.
+    """
 
-    def over(tau2: float) -> float:
-        w = 1 / (variance + tau2)
-        return float((w * (effect - (w * effect).sum() / w.sum()) ** 2).sum() - wanted)
+    def total(tau2: Floats) -> Floats:
+        w = 1 / (variance[None, :] + tau2[:, None])
+        mean = (w * effect).sum(axis=1) / w.sum(axis=1)
+        return floats((w * (effect[None, :] - mean[:, None]) ** 2).sum(axis=1))
 
-    high = float(((effect - effect.mean()) ** 2).sum() / max(wanted, 1e-6)) + 1e-12
-    while over(high) > 0:
-        high *= 4
-    return 0.0 if over(0.0) <= 0 else float(brentq(over, 0.0, high, xtol=1e-14, rtol=1e-6))
+    low = np.zeros(len(wanted))
+    high = ((effect - effect.mean()) ** 2).sum() / np.maximum(wanted, 1e-9) + 1e-12
+    for _ in range(60):
+        middle = (low + high) / 2
+        above = total(middle) > wanted
+        low, high = np.where(above, middle, low), np.where(above, high, middle)
+    return floats(np.where(total(np.zeros(len(wanted))) <= wanted, 0.0, low))
 
 
 def between(effect: Floats, variance: Floats) -> float:
