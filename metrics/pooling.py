@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import chdtri, stdtrit
 
-from metrics.arrays import Floats, finite
+from metrics.arrays import Floats, finite, floats
 
 DRAWS = 60
 FEWEST_AHEAD = 3  # two actions do not tell where a third would lie
