@@ -107,17 +107,16 @@ def subject_of(choices: Choices, row: Row) -> str:
 
 
 def once(choices: Choices, rows: Iterable[Row]) -> list[Row]:
-    """What is read of a branch once, by the first of its teams; all else as it is."""
-    seen: set[tuple[str, str]] = set()
-    kept = []
-    for row in rows:
+    """What is read of a branch once, at the first of its teams that may show it; all else as it is."""
+    every = list(rows)
+    shown: dict[tuple[str, str], Row] = {}
+    for row in every:
         if counted_signs()[row["sign"]].unit == "branch":
             key = (row["sign"], subject_of(choices, row))
-            if key in seen:
-                continue
-            seen.add(key)
-        kept.append(row)
-    return kept
+            if key not in shown or (shown[key]["share"] is None and row["share"] is not None):
+                shown[key] = row
+    chosen = {id(row) for row in shown.values()}
+    return [row for row in every if counted_signs()[row["sign"]].unit == "team" or id(row) in chosen]
 
 
 def question(choices: Choices, row: Row) -> str:

@@ -34,7 +34,7 @@ def unit_of(sign: Sign, teams: pl.DataFrame, team_id: str) -> str | None:
 def disclosed(
     readings: pl.DataFrame, heads: pl.DataFrame, teams: pl.DataFrame, missing: Mapping[str, str]
 ) -> pl.DataFrame:
-    """Readings of teams and of branches -> readings of teams, each withheld by the people of its own unit.
+    """Readings of teams and of branches -> readings of teams, each withheld by the people of its unit and its team.
 
     `heads`: team_id, people. `teams`: team_id, branch: those that are to have a row of every sign.
     """
@@ -44,7 +44,9 @@ def disclosed(
     of_branch = in_branch.group_by(team_id="branch").agg(pl.col("people").sum())
     own = withhold(readings.filter(~branched), heads)
     shared = withhold(readings.filter(branched), of_branch)
-    return pl.concat([own, _spread(shared, teams, branch_signs, missing).select(own.columns).cast(own.schema)])
+    spread = _spread(shared, teams, branch_signs, missing).select(own.columns).cast(own.schema)
+    # On the page of a team that is too small nothing is said at all, not even of its branch.
+    return pl.concat([own, withhold(spread, heads)])
 
 
 def _spread(readings: pl.DataFrame, teams: pl.DataFrame, signs: list[str], missing: Mapping[str, str]) -> pl.DataFrame:

@@ -83,7 +83,7 @@ def test_the_filters_narrow_what_is_shown_and_the_counts_add_up(company: Company
     assert of_branch["branch"].unique().to_list() == [branch]
 
 
-@pytest.mark.parametrize("sign", list(all_signs()))
+@pytest.mark.parametrize("sign", [key for key, sign in all_signs().items() if not sign.whole])
 def test_the_tickets_behind_a_reading_are_as_many_as_it_counts(company: Company, sign: str) -> None:
     readings = company.readings(EVERYONE, Filters()).filter(pl.col("sign") == sign, pl.col("n") > 20)
     for row in readings.head(5).iter_rows(named=True):
@@ -122,7 +122,31 @@ def test_tickets_hold_no_agent_and_no_customer(company: Company) -> None:
 def test_a_past_week_is_read_from_what_came_before_it(company: Company) -> None:
     week = date(2026, 3, 2)
     readings = company.readings(EVERYONE, Filters(), week)
-    assert readings["week"].drop_nulls().unique().to_list() == [week]
+    waves = pl.col("sign").is_in([key for key, sign in all_signs().items() if sign.rhythm == "wave"])
+    assert readings.filter(~waves)["week"].drop_nulls().unique().to_list() == [week]
+    assert readings.filter(waves)["week"].drop_nulls().max() <= week
+
+
+def test_what_is_counted_of_the_whole_company_has_no_tickets_behind_it(company: Company) -> None:
+    whole = [key for key, sign in all_signs().items() if sign.whole]
+    for key in whole:
+        behind = company.tickets_behind(EVERYONE, Filters(), key, a_team(company), MONDAY, date(2026, 10, 5))
+        assert behind.is_empty()
+        assert {"ticket_id", "at", "counted", "category"} <= set(behind.columns)
+    asked = company.readings(EVERYONE, Filters(channel="phone")).filter(pl.col("sign").is_in(whole))
+    assert asked["status"].unique().to_list() == ["not measured"]
+    assert "channel or category" in asked["why"][0]
+
+
+def test_what_is_read_of_a_branch_is_the_same_at_each_of_its_teams(company: Company) -> None:
+    readings = company.readings(EVERYONE, Filters()).filter(pl.col("sign") == "new_accounts", pl.col("n").is_not_null())
+    by_branch = readings.join(company.teams(EVERYONE), on="team_id").group_by("branch").agg(pl.col("x", "n").n_unique())
+    assert by_branch.height == 3
+    assert by_branch.select("x", "n").unique().rows() == [(1, 1)]
+    team = readings["team_id"][0]
+    assert company.series(EVERYONE, Filters(), "new_accounts", team)["team_id"].unique().to_list() == [team]
+    beside = company.companions(EVERYONE, Filters())
+    assert beside["sign"].unique().sort().to_list() == ["repeat_business.referral", "staff_discontent.pipeline"]
 
 
 def test_an_earlier_version_reads_as_it_did(sample: Home, company: Company, tmp_path: Path) -> None:

@@ -2,13 +2,14 @@
 
 import shutil
 
+import polars as pl
 from polars.testing import assert_frame_equal
 
 from data.derived import FRAMES, derive, partitions
 from data.home import Home
 from data.lake import PARTS, Lake
-from metrics.counts import add_up, count_partition
-from metrics.sign import all_signs
+from metrics.counts import KEY, add_up, count_partition
+from metrics.sign import counted_signs
 
 
 def test_what_was_made_is_found_again(sample: Home) -> None:
@@ -23,8 +24,10 @@ def test_parts_counted_apart_add_up_to_the_whole(sample: Home) -> None:
     version = Lake(sample).current()
     parts = partitions(sample, version)
     assert len(parts) == PARTS
-    apart = [count_partition(whole.shared, list(all_signs()), part) for part in parts]
-    assert_frame_equal(add_up(apart), whole.counts)
+    apart = [count_partition(whole.shared, list(counted_signs()), part) for part in parts]
+    both = pl.concat([whole.counts, whole.of_branches]).sort(KEY)
+    assert_frame_equal(add_up(apart, whole.shared.whole).sort(KEY), both)
+    assert set(both["sign"]) == set(counted_signs())
 
 
 def test_what_was_thrown_away_is_made_anew_and_alike(sample: Home) -> None:
