@@ -9,12 +9,12 @@ Shapes: one value per team; `chance` is the variance that chance alone gives eac
 Errors: ValueError, in words, for fewer than five other teams. The smallest p is 1 / (others + 1): with 19 others or
 fewer nothing can be called.
 Sources: placebo rank (Abadie et al. 2010), here of the side on which the team lies; line: Huber 1964, weights by
-chance and spread; spread beyond chance: the value at which the median squared surprise is that of chance.
+chance and spread; spread beyond chance: the value at which the median squared surprise is that of chance (without a
+search: half the teams need more than it, half less).
 Measured (benchmarks/honesty.py): see docs/methods.md.
 """
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import stdtrit
 
 from metrics.arrays import Flags, Floats, floats
@@ -38,7 +38,7 @@ def alone(post: Floats, base: Floats, trailing: Floats, coached: Flags, chance: 
     effect = float(y[mine] - design[mine] @ line)
     error = float(np.sqrt(beyond + room[mine] + far[mine]))
     units = np.sqrt(beyond + room[others] + far[others])
-    if not error > 1e-12:
+    if not (error > 1e-12 and np.ptp(held_out) > 1e-12):  # all others lie on one line: nothing says how far is far
         nan = float("nan")
         return Estimate(effect, nan, nan, nan, "placebo rank")
     reach = float(stdtrit(len(others) - design.shape[1], 0.975)) * error
@@ -72,10 +72,7 @@ def robust_line(design: Floats, y: Floats, chance: Floats) -> tuple[Floats, floa
 
 
 def _beyond(off: Floats, chance: Floats) -> float:
-    """The variance beyond chance at which the median squared surprise is as it should be; 0: chance explains it."""
-
-    def excess(beyond: float) -> float:
-        return float(np.median(off**2 / np.maximum(beyond + chance, 1e-12)) - MEDIAN_SQUARE)
-
-    most = float((off**2).max() / MEDIAN_SQUARE + 1e-12)
-    return 0.0 if excess(0.0) <= 0 else float(brentq(excess, 0.0, most, xtol=1e-14))
+    """The variance beyond chance at which half the squared surprises are within the median of chance's; 0: it explains
+    them all.
+    """
+    return max(0.0, float(np.median(off**2 / MEDIAN_SQUARE - chance)))
