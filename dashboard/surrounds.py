@@ -30,6 +30,7 @@ SURROUNDS = {
     "trained_experiential_share": ("Trained by doing, of people", ".0%"),
     "trained_classroom_share": ("Trained in a classroom, of people", ".0%"),
 }
+FLOOD = 0.1
 WARNING = Line(50, 60, "50 to 60: warning line")
 ABOUT = (
     "The warning line is 50 to 60 tickets a working day for each full-time post: at that pace nobody has time to "
@@ -43,7 +44,8 @@ ABOUT = (
 def show(reads: Reads, filters: Filters, team_id: str, coached: Mapping[str, Iterable[Mark]]) -> None:
     """The strip, in words what was marked on it, and how to read it."""
     st.header("What surrounds it", anchor=False)
-    happened = marks(coached, reads.company.floods(), filters)
+    usual = reads.company.derived.opened["tickets"].median()
+    happened = marks(coached, reads.company.floods(), filters, float(usual or 0))  # type: ignore[arg-type]
     spec = _strip(reads.read_from, filters, team_id, happened)
     if spec is None:
         st.caption("Nothing is known: import people, absences and training to see load and absence here.")
@@ -57,10 +59,16 @@ def show(reads: Reads, filters: Filters, team_id: str, coached: Mapping[str, Ite
         st.markdown(ABOUT)
 
 
-def marks(coached: Mapping[str, Iterable[Mark]], floods: pl.DataFrame, filters: Filters) -> tuple[Mark, ...]:
-    """What happened within the weeks shown, oldest first: coaching of this team, floods that reached the company."""
+def marks(
+    coached: Mapping[str, Iterable[Mark]], floods: pl.DataFrame, filters: Filters, usual: float
+) -> tuple[Mark, ...]:
+    """What happened within the weeks shown, oldest first: coaching of this team, floods that reached the company.
+
+    `usual` is the company's tickets in a usual week: of one category's floods those are told that added a tenth of it.
+    """
     found = [Mark(mark.at, f"coaching: {mark.label}") for several in coached.values() for mark in several]
-    for row in floods.iter_rows(named=True):
+    large = pl.col("tickets") - pl.col("usual") >= FLOOD * usual
+    for row in floods.filter(pl.col("category").is_null() | large).iter_rows(named=True):
         of = "of tickets" if row["category"] is None else f"of {words.called('category', row['category'])}"
         times = row["tickets"] / row["usual"] if row["usual"] else None
         told = f"flood {of} in the whole company" + (f", {times:.1f} times the usual" if times else "")

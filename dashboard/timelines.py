@@ -109,7 +109,7 @@ def context(
     ]
     room = PADDING | ({"top": 20} if marks else {})
     return alt.layer(floors, *bands, line, title, *_numbered(marks, span)).properties(
-        height=46 * count + 24, width="container", padding=room
+        height=46 * count + 40 + (20 if marks else 0), width="container", padding=room
     )
 
 

@@ -24,6 +24,7 @@ from metrics.trait import Trait, all_traits
 
 # Whose answers a side is. A manager's are one person's: they are told only of five teams or more together.
 SIDES = {"customers": "customer", "team": "staff", "manager": "manager"}
+WHOSE = {"customers": "customers", "team": "the staff", "manager": "managers"}
 _NUMBERS = ("x", "n", "share", "low", "high")
 _SIDE = {"x": pl.Int64, "n": pl.Int64, "share": pl.Float64, "low": pl.Float64, "high": pl.Float64, "heads": pl.Float64}
 OF_MANAGERS = f"told only of {FEWEST_ANSWERS} managers or more together"
@@ -54,11 +55,13 @@ def traits(company: Company, scope: Scope, filters: Filters) -> pl.DataFrame:
     shown = teams_shown(company, scope, filters)
     said = _said(_answers(company, shown, filters), shown)
     seen = _seen(company, shown, filters)
+    survey = company.lake.scan("surveys", company.version)
+    ever = set(survey.select(pl.col("asked_of").unique()).collect()["asked_of"])
     rows = []
     for trait in all_traits().values():
         row: dict[str, Any] = {"trait": trait.key, **_tickets(company, scope, filters, trait, seen, shown)}
         for side, asked_of in SIDES.items():
-            row |= _side(side, said.get((trait.key, asked_of)), shown)
+            row |= _side(side, said.get((trait.key, asked_of)), shown, asked=asked_of in ever)
         rows.append(row | _gap(row))
     return pl.DataFrame(rows, schema=SCHEMA)
 
@@ -177,8 +180,10 @@ def _of_managers(told: pl.DataFrame, shown: list[str]) -> pl.DataFrame:
     return told if len(shown) >= FEWEST_ANSWERS else told.filter(pl.col("asked_of") != "manager")
 
 
-def _side(side: str, told: dict[str, Any] | None, shown: list[str]) -> dict[str, Any]:
+def _side(side: str, told: dict[str, Any] | None, shown: list[str], *, asked: bool) -> dict[str, Any]:
     if told is None:
+        if shown and not asked:
+            return {f"{side}_why": f"the data has no answers of {WHOSE[side]} (table surveys)"}
         one_person = side == "manager" and len(shown) < FEWEST_ANSWERS
         why = WHY if not shown else OF_MANAGERS if one_person else f"{TOO_FEW}, or none"
         return {f"{side}_why": why}
