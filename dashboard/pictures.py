@@ -250,7 +250,7 @@ def funnel(readings: pl.DataFrame, chosen: str, *, height: int = 260) -> Drawn:
     top = nice_top(max([0.0, *placed["at"].to_list(), *lines.filter(pl.col("n") >= most / 5)["high"].to_list()]))
     x = alt.Scale(domain=[0, most], nice=False)
     y = alt.Y("low:Q").title(None).axis(**_SHARE_AXIS).scale(domain=[0, top], nice=False)
-    base = alt.Chart(lines).encode(alt.X("n:Q").title("Tickets in the four weeks").scale(x).axis(format=","))
+    base = alt.Chart(lines).encode(alt.X("n:Q").title("Tickets in the four weeks").scale(x).axis(format=",d"))
     band = base.mark_area(color=GREY, opacity=0.16, clip=True).encode(y, alt.Y2("high:Q"))
     outer = base.mark_line(color=GREY, strokeWidth=1, strokeDash=[4, 3], clip=True)
     far = [outer.encode(alt.Y(f"{end}:Q")) for end in ("least", "most")]
@@ -274,7 +274,9 @@ def _funnel_lines(most: float, target: float, tau2: float) -> pl.DataFrame:
 
 
 def _apart(lines: pl.DataFrame, most: float) -> list[alt.Chart]:
-    """The words in the funnel, where it is still wide."""
-    place = lines.filter(pl.col("n") >= most * 0.45).head(1).select("n", at=(pl.col("middle") + pl.col("high")) / 2)
+    """The words in the funnel, where it is still wide and near its edge, where few teams lie."""
+    place = (
+        lines.filter(pl.col("n") >= most * 0.45).head(1).select("n", at=0.2 * pl.col("middle") + 0.8 * pl.col("high"))
+    )
     text = alt.Chart(place).mark_text(baseline="middle", fontStyle="italic")
     return [text.encode(alt.X("n:Q"), alt.Y("at:Q"), text=alt.value("cannot be told apart"))]
