@@ -18,7 +18,7 @@ from dashboard import charts, journey, pictures, timelines, words
 from dashboard.charts import Mark
 from dashboard.passing import Passing, passing
 from dashboard.selection import Choices
-from data import flows, rebases, rejects, standards_store, versions
+from data import flows, rebases, rejects, replies, standards_store, versions
 from data.ask import Company, Filters, Freshness
 from data.check import Finding, findings
 from data.database import Database, open_database
@@ -33,12 +33,13 @@ Spec = dict[str, Any]
 
 
 class ReadFrom(NamedTuple):
-    """What an answer hangs on besides its question: home, data, standards, acknowledged changes, asker."""
+    """What an answer hangs on besides its question: home, data, standards, acknowledged changes, answers, asker."""
 
     home: Path
     version: int
     standards: int
     rebases: int
+    replies: int
     scope: Scope
 
 
@@ -79,7 +80,8 @@ class Reads:
         self.home, self.scope, self.version = home, scope, version
         self.database = database(home.path)
         standards, rebased = standards_store.latest_version(scope, self.database), rebases.revision(self.database)
-        self.read_from = ReadFrom(home.path, version, standards, rebased, scope)
+        replied = replies.revision(self.database)
+        self.read_from = ReadFrom(home.path, version, standards, rebased, replied, scope)
 
     @property
     def company(self) -> Company:
@@ -172,7 +174,7 @@ class Reads:
 def _mostly(tickets: pl.DataFrame) -> str:
     if tickets.is_empty():
         return ""
-    counted = tickets.filter("counted")
+    counted = tickets.filter("counted", ~pl.col("taken_out"))
     tally = {name: dict(counted.drop_nulls(name).group_by(name).len().iter_rows()) for name in ("category", "channel")}
     return words.mostly(tally["category"], tally["channel"], counted.height)
 
@@ -184,13 +186,13 @@ def reads(home: Home, scope: Scope) -> Reads | None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _opened(home: Path, version: int, standards: int, rebased: int) -> Company:
+def _opened(home: Path, version: int, standards: int, rebased: int, replied: int) -> Company:
     return Company(Home(home), version)
 
 
 def company_of(read_from: ReadFrom) -> Company:
     """One for all askers: it takes a Scope with every question."""
-    return _opened(read_from.home, read_from.version, read_from.standards, read_from.rebases)
+    return _opened(read_from.home, read_from.version, read_from.standards, read_from.rebases, read_from.replies)
 
 
 @kept(max_entries=8)

@@ -15,6 +15,7 @@ from dashboard.commands import (
     handoffs,
     intake,
     rebase,
+    replies,
     serve,
     signs,
     standards,
@@ -27,7 +28,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for part in (demo, intake, signs, handoffs, empathy, facts, rebase, actions, coaching, standards, serve, check):
+for part in (
+    demo,
+    intake,
+    signs,
+    handoffs,
+    empathy,
+    facts,
+    rebase,
+    replies,
+    actions,
+    coaching,
+    standards,
+    serve,
+    check,
+):
     app.registered_commands += part.app.registered_commands
     app.registered_groups += part.app.registered_groups
 

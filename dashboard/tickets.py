@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import journey, parts, words
+from dashboard import answers, journey, parts, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.selection import Selection
@@ -16,6 +16,7 @@ SHOWN = 500
 _HEADS = {
     "ticket_id": "Ticket",
     "counted": "Counted",
+    "taken_out": "Taken out",
     "category": "Category",
     "channel": "Channel",
     "priority": "Priority",
@@ -34,14 +35,17 @@ def helpdesk_link(ticket_id: str) -> str | None:
 
 
 @st.fragment
-def show(reads: Reads, selection: Selection, tickets: pl.DataFrame, team_id: str) -> None:
-    """The list, those that were counted first, and below it the path of the one that is chosen."""
+def show(reads: Reads, selection: Selection, tickets: pl.DataFrame, team_id: str, row: words.Row | None = None) -> None:
+    """The list, those that were counted first, and below it the path of the one that is chosen.
+
+    `row`: the reading that they are behind; the team can answer it ticket by ticket.
+    """
     if tickets.is_empty():
         st.markdown("No ticket is behind this reading.")
         return
     ordered = tickets.sort("counted", "at", "ticket_id", descending=[True, True, False])
     told = f"{words.count(int(tickets['counted'].sum()), 'ticket')} counted, of {tickets.height:,}"
-    _shown(reads, selection, ordered, team_id, f"{told}; those counted come first")
+    _shown(reads, selection, ordered, team_id, f"{told}; those counted come first", row)
 
 
 @st.fragment
@@ -53,16 +57,27 @@ def show_latest(reads: Reads, selection: Selection, tickets: pl.DataFrame, team_
     _shown(reads, selection, tickets.sort("at", "ticket_id", descending=[True, False]), team_id, told)
 
 
-def _shown(reads: Reads, selection: Selection, ordered: pl.DataFrame, team_id: str, told: str) -> None:
+def _shown(
+    reads: Reads,
+    selection: Selection,
+    ordered: pl.DataFrame,
+    team_id: str,
+    told: str,
+    row: words.Row | None = None,
+) -> None:
     zone = _zone(reads, team_id)
     st.caption(f"{told}. Times by the team's clock ({plain(zone)}).")
     _list(ordered.head(SHOWN), zone, told)
-    _chosen(reads, selection, ordered, zone)
+    ticket = _chosen(reads, selection, ordered, zone)
+    if row is not None:
+        answers.of_ticket(reads, row, ordered, ticket)
 
 
 def _list(tickets: pl.DataFrame, zone: str, told: str) -> None:
     at = pl.col("at").dt.convert_time_zone(zone).dt.replace_time_zone(None).alias("Date")
     named = {name: head for name, head in _HEADS.items() if name in tickets.columns}
+    if "taken_out" in named and not tickets["taken_out"].any():
+        named.pop("taken_out")  # no answer is accepted: there is nothing to tell
     answers = [
         pl.when(name).then(pl.lit("yes")).otherwise(pl.lit("no")).alias(name)
         for name in named
@@ -79,7 +94,8 @@ def _list(tickets: pl.DataFrame, zone: str, told: str) -> None:
     parts.table(shown.select(columns), f"Tickets behind the reading: {told}", config=config, key="tickets")
 
 
-def _chosen(reads: Reads, selection: Selection, tickets: pl.DataFrame, zone: str) -> None:
+def _chosen(reads: Reads, selection: Selection, tickets: pl.DataFrame, zone: str) -> str:
+    """Choose one and see its path. Gives its id."""
     ids = tickets["ticket_id"].head(SHOWN).unique(maintain_order=True).to_list()
     asked = st.query_params.get("ticket", selection.ticket)
     if "ticket" not in st.session_state or st.session_state["ticket"] not in ids:
@@ -93,6 +109,7 @@ def _chosen(reads: Reads, selection: Selection, tickets: pl.DataFrame, zone: str
         st.markdown("\n".join(_step(row) for row in told.iter_rows(named=True)))
     if link := helpdesk_link(ticket):
         st.link_button("Open it in the helpdesk", link)
+    return str(ticket)
 
 
 def _step(row: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from dashboard import measures
+from dashboard import answer_words, measures
 from data.rebases import Rebase
 from metrics.delay import weeks_to_see
 from metrics.monitor import WINDOW
@@ -90,12 +90,19 @@ def evidence(row: Row) -> str:
 def sentence(row: Row, sign: Sign, team: str) -> str:
     """What is said of one team and one sign, whatever the status, in one sentence or two."""
     if row["status"] == "signal":
-        return (
+        said = (
             f"{_subject(sign, team)} {_often(row, sign)} than it used to{_beside_its_mix(row, sign)}: {evidence(row)}."
         )
-    if row["status"] == "no change":
-        return f"{team}: no change beyond chance. {first_up(evidence(row))}.{_steadily(row)}"
-    return f"{team}: {unsaid(row)}"
+    elif row["status"] == "no change":
+        said = f"{team}: no change beyond chance. {first_up(evidence(row))}.{_steadily(row)}"
+    else:
+        said = f"{team}: {unsaid(row)}"
+    return f"{said} {answered(row)}".strip()
+
+
+def answered(row: Row) -> str:
+    """What accepted answers of the team took out, and the reading without them; nothing where there are none."""
+    return answer_words.of_reading(row, things(row))
 
 
 def unsaid(row: Row) -> str:

@@ -13,12 +13,13 @@ from typing import Any
 
 import polars as pl
 
-from data import rebases, surroundings, units
+from data import answered, rebases, replies, surroundings, units
 from data.database import open_database
 from data.derived import Derived, derive
 from data.errors import Trouble
 from data.home import Home
 from data.lake import Lake
+from data.replies import Reply
 from data.scope import Scope
 from data.versions import Version
 from metrics import reading
@@ -26,6 +27,7 @@ from metrics.clock import parse_calendar
 from metrics.clock import week as local_week
 from metrics.comparison import downstream
 from metrics.disclosure import FEWEST_PEOPLE, may_show
+from metrics.facts import Facts
 from metrics.floods import floods
 from metrics.panel import Panel, panel
 from metrics.series import series
@@ -199,7 +201,7 @@ class Company:
         return self._mine(scope, self._teams, Filters())
 
     def readings(self, scope: Scope, filters: Filters, week: date | None = None) -> pl.DataFrame:
-        """One reading a sign and team: the columns of metrics.reading.Reading.
+        """One reading a sign and team: the columns of metrics.reading.Reading, rebased_on, those of data.answered.
 
         `week`: the Monday asked for; without it each sign is read at its own last week that is final.
         """
@@ -230,12 +232,14 @@ class Company:
     ) -> pl.DataFrame:
         """The tickets in a sign's denominator of the weeks `first` to `last`, those that count first.
 
-        ticket_id, at, category, channel, priority, counted, and what is `SHOWN` of its facts. Empty where withheld.
+        ticket_id, at, category, channel, priority, counted, what is `SHOWN` of its facts, and taken_out: an accepted
+        answer takes it out of the reading. Empty where withheld.
         """
         self._require(scope, team_id)
-        if self.series_of_team(scope, filters, team_id).is_empty():
-            return self._behind(sign, team_id, first, last).clear()
         found = self._behind(sign, team_id, first, last)
+        found = answered.marked(found, self.derived, self._accepted, sign, team_id)
+        if self.series_of_team(scope, filters, team_id).is_empty():
+            return found.clear()
         for column in ("channel", "category"):
             wanted = getattr(filters, column)
             found = found if wanted is None else found.filter(pl.col(column) == wanted)
@@ -277,7 +281,7 @@ class Company:
     # For the modules of this folder that compare teams: what they tell of it is checked against a Scope there.
 
     def as_first_read(self, sign: str) -> Panel:
-        """One sign's counts of all teams by week, whatever was acknowledged since: what actions are judged by."""
+        """One sign's counts of all teams by week, whatever was acknowledged or answered: what actions are judged by."""
         made: Panel = self._remember(
             ("first read", sign),
             lambda: panel(
@@ -290,6 +294,15 @@ class Company:
             ),
         )
         return made
+
+    def kept(self, key: object, make: Callable[[], Any]) -> Any:
+        """What a module beside this one worked out for this version; it tells of it to a Scope there."""
+        return self._remember(key, make)
+
+    def as_read(self, filters: Filters, week: date | None = None) -> Panel:
+        """The counts that the readings of `week` rest on, all signs and teams."""
+        until = min(week, self._weeks.last) if week and self._weeks.last else self._weeks.last
+        return self._panel(_stratum(filters), until)
 
     def counts_of(self, sign: str, since: date, before: date) -> pl.DataFrame:
         """One sign's counts of the weeks from `since` to before `before`: team_id, week, the stratum, x, n."""
@@ -349,14 +362,19 @@ class Company:
     def _weeks(self) -> Weeks:
         return weeks_of(self.derived.opened, self.version.horizon)
 
-    def _panel(self, stratum: Filters, until: date | None, but: pl.DataFrame = NONE_REBASED) -> Panel:
-        """`but`: lasting changes (sign, team_id, week) that are passed over: how it would be read without them."""
-        counts = pl.concat([self.derived.counts, self.derived.of_branches])
+    def _panel(
+        self, stratum: Filters, until: date | None, but: pl.DataFrame = NONE_REBASED, *, everything: bool = False
+    ) -> Panel:
+        """`but`: lasting changes (sign, team_id, week) that are passed over: how it would be read without them.
+
+        `everything`: also the tickets that accepted answers take out.
+        """
+        counts = pl.concat([self.derived.counts if everything else self._counts, self.derived.of_branches])
         for column in ("channel", "category"):
             wanted = getattr(stratum, column)
             counts = counts if wanted is None else counts.filter(pl.col(column) == wanted)
         made: Panel = self._remember(
-            ("panel", stratum, until, tuple(but.rows())),
+            ("panel", stratum, until, tuple(but.rows()), everything),
             lambda: panel(
                 counts,
                 self._weeks.calendar,
@@ -370,6 +388,22 @@ class Company:
             ),
         )
         return made
+
+    @cached_property
+    def _accepted(self) -> list[Reply]:
+        """The accepted answers of all teams. Read once."""
+        with open_database(self.home) as database:
+            return replies.standing(database)
+
+    @cached_property
+    def _counts(self) -> pl.DataFrame:
+        """The counts of teams that are read: without the tickets that accepted answers take out."""
+        return answered.counts(self.derived, self._facts(), self._accepted)
+
+    def _facts(self) -> Facts:
+        """The facts with the tables that a sign may need beside them."""
+        customers, orders = (self.lake.scan(name, self.version).drop("part") for name in ("customers", "orders"))
+        return replace(self.derived.facts(), customers=customers, orders=orders)
 
     @cached_property
     def _rebased(self) -> pl.DataFrame:
@@ -404,9 +438,15 @@ class Company:
         missing = dict(self.derived.lacking)
         if stratum != Filters():
             missing |= {key: units.NOT_BY_TICKET for key, sign in counted_signs().items() if sign.whole}
-        found = reading.read(self._panel(stratum, until), week, missing=missing)
         counted = self._teams.join(self.derived.counts, on="team_id", how="semi")
-        return self._with_begun(units.disclosed(found, self._heads(week), counted, missing), until)
+
+        def told(*, everything: bool) -> pl.DataFrame:
+            found = reading.read(self._panel(stratum, until, everything=everything), week, missing=missing)
+            return units.disclosed(found, self._heads(week), counted, missing)
+
+        shown = told(everything=False)
+        with_all = told(everything=True) if any(one.tickets for one in self._accepted) else shown
+        return answered.beside(self._with_begun(shown, until), with_all, self._accepted)
 
     def _series(self, stratum: Filters, team_id: str) -> pl.DataFrame:
         laid_out = self._panel(stratum, self._weeks.last)
@@ -440,8 +480,7 @@ class Company:
 
     def _behind(self, sign: str, team_id: str, first: date, last: date) -> pl.DataFrame:
         asked = sign_named(sign)
-        customers, orders = (self.lake.scan(name, self.version).drop("part") for name in ("customers", "orders"))
-        known = replace(self.derived.facts(), customers=customers, orders=orders)
+        known = self._facts()
         if asked.whole is not None:  # its counts are not of single tickets
             none = known.tickets.select("ticket_id", *STRATUM, *SHOWN).collect_schema()
             return pl.DataFrame(schema={"at": pl.Datetime("us", "UTC"), "counted": pl.Boolean, **none})

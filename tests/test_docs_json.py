@@ -7,17 +7,29 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from dashboard.commands.replies import SCHEMA
 from data.action import Action
 from data.empathy import SCHEMA as EMPATHY
 from data.rebases import Rebase
 from data.reject_frame import REJECTS
+from data.replies import Step
 from data.standards_store import StandardChange
 from metrics.flows import HANDOFFS, Summary, pairs
 from metrics.reading import Reading
 from metrics.standards import STANDARDS
 
+ANSWERED = ("replies", "taken_out", "without_replies")
 PRINTED = {
-    "signs": {*Reading.column_names(), "team", "branch", "asks", "sentence", "rebased_on"},
+    "signs": {
+        *Reading.column_names(),
+        "team",
+        "branch",
+        "asks",
+        "sentence",
+        "rebased_on",
+        "standards_version",
+        *ANSWERED,
+    },
     "handoffs": {
         *pairs(pl.DataFrame(schema=HANDOFFS)).columns,
         *("from_team_id", "to_team_id", "since", "until", "sentence", "summary", "kinds", "pairs"),
@@ -26,6 +38,7 @@ PRINTED = {
     "empathy": {*EMPATHY, "name", "asks", "verdict", "since", "until", "team_id", "traits"},
     "actions": {field.name for field in fields(Action)},
     "rebase --list": {field.name for field in fields(Rebase)},
+    "replies": {*SCHEMA, *(field.name for field in fields(Step))},
     "standards list": {*STANDARDS.names(), *(field.name for field in fields(StandardChange))},
     "history, rejects, check": set(REJECTS) - {"cells"},
 }
@@ -42,7 +55,9 @@ def test_every_printed_field_is_named(title: str) -> None:
     assert PRINTED[title] - named == set()
 
 
-@pytest.mark.parametrize(("title", "printed"), [("signs", PRINTED["signs"]), ("actions", PRINTED["actions"])])
+@pytest.mark.parametrize(
+    ("title", "printed"), [("signs", PRINTED["signs"]), ("actions", PRINTED["actions"]), ("replies", set(SCHEMA))]
+)
 def test_every_named_field_is_printed(title: str, printed: set[str]) -> None:
     rows = re.findall(r"^\| ([a-z_, ]+) \|", section(title), re.MULTILINE)
     named = {name for row in rows for name in row.split(", ")} - {"name"}

@@ -47,11 +47,14 @@ def signs(
     readings = company.readings(scope, asked, None if week is None else monday_of(week))
     if sign is not None:
         readings = readings.filter(pl.col("sign") == sign_named(sign).key)
-    named = _named(readings, teams)
+    fresh = company.freshness()
+    named = _named(readings, teams).with_columns(standards_version=pl.lit(fresh.standards_version, pl.Int64))
     if how is Format.table:
         show(_for_people(named), how)
+    elif how is Format.csv:
+        show(named.drop("without_replies"), how)
     else:
-        show(named, how, envelope=_envelope(company.freshness()), rows_as="readings")
+        show(named, how, envelope=_envelope(fresh), rows_as="readings")
 
 
 def known(what: str, given: str | None, there: Iterable[str]) -> None:

@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import filters, lasting, measures, parts, words
+from dashboard import answers, filters, lasting, measures, parts, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.selection import Choices, Selection
@@ -84,6 +84,8 @@ def card(reads: Reads, choices: Choices, selection: Selection, row: Row) -> None
         said = parts.said_of(choices, row)
         spec = reads.sparkline(asked, row["team_id"], row["sign"])
         parts.chart(spec, said, key=f"spark-{row['team_id']}-{row['sign']}")
+        if answered := words.answered(row):
+            st.caption(plain(answered))
         if mostly := reads.mostly(asked, row):
             st.caption(plain(mostly))
         if beside := reads.beside(asked, selection.week, row):
@@ -135,6 +137,7 @@ def calm(choices: Choices, selection: Selection, rows: list[Row]) -> None:
     st.header("Calm", anchor=False)
     st.markdown(words.calm(quiet))
     lasting.acknowledged(choices, selection, rows)
+    answers.taken_out(choices, selection, rows)
     with st.expander("Show all readings"):
         st.caption("By team and question, in alphabetical order. Week of the reading: its last final one.")
         parts.table(every_reading(choices, rows), "All readings by team and question, as sentences")

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import polars as pl
 import streamlit as st
 
-from dashboard import filters, lasting, measures, parts, surrounds, tickets, words
+from dashboard import answers, filters, lasting, measures, parts, surrounds, tickets, words
 from dashboard.cached import Reads
 from dashboard.charts import Mark
 from dashboard.plain import plain
@@ -110,8 +110,11 @@ def multiples(
     marks: dict[str, tuple[Mark, ...]],
     chosen: str | None,
 ) -> None:
-    """One small chart a sign, each with its question as the link that opens it."""
+    """One small chart a sign, each with its question as the link that opens it; what no team can be asked, folded."""
+    lacking = [key for key in rows if key in reads.lacking() and key != chosen]
     for key, row in rows.items():
+        if key in lacking:
+            continue
         sign = all_signs()[key]
         with st.container(horizontal=True, vertical_alignment="center"):
             where = selection.address(team=team_id, sign=key, ticket=None)
@@ -125,6 +128,11 @@ def multiples(
             continue
         spec = reads.p_chart(selection.filters(choices), team_id, key, marks=marks.get(key, ()), height=96)
         parts.chart(spec, parts.said_of(choices, row), key=f"small-{key}")
+    if lacking:
+        with st.expander(f"Not measured: {words.count(len(lacking), 'question')} that this data cannot answer"):
+            for key in lacking:
+                why = plain(words.ended(reads.lacking()[key]))
+                st.markdown(f"**{plain(words.heading(all_signs()[key]))}** {words.first_up(why)}")
 
 
 def _quiet(row: Row) -> str:
@@ -155,10 +163,11 @@ def opened(reads: Reads, choices: Choices, selection: Selection, row: Row, marks
         st.markdown(plain(mostly))
     parts.plan_link(selection, row["team_id"], row["sign"])
     lasting.show(reads, selection, row)
+    answers.show(reads, row, behind)
     if not sign.whole:
         with st.expander("Tickets and their paths", expanded=selection.ticket is not None):
             st.caption(f"{WINDOW} weeks to {words.day(_sunday(row['week']))}, dated by {sign.dated_by}.")
-            tickets.show(reads, selection, behind, row["team_id"])
+            tickets.show(reads, selection, behind, row["team_id"], row)
     if row["compared_z"] is not None and sign.unit == "team":
         with st.expander("Beside the other teams"):
             st.caption(BESIDE)
