@@ -75,7 +75,7 @@ def _cell(x: list[float], n: list[float], fair: list[float], variance: list[floa
     seen, of, usual = sum(x[at] for at in last), sum(n[at] for at in last), sum(n[at] * own[at] for at in last)
     share = usual / of
     grown = sum(varied[at] for at in last) / (of * share * (1 - share)) * spread**2 * (1 + of / total)
-    p = min(_window_p(seen, of, share, grown), 2 * float(ndtr(-abs(level))))
+    p = min(1.0, 1.3 * min(_window_p(seen, of, share, grown), 2 * float(ndtr(-abs(level)))))
     return p, state != 0 and (seen > usual) == (state > 0)
 
 

@@ -6,12 +6,14 @@ A cell (a team and a sign) is judged by the weeks up to the one that is read, ma
    there are fewer than 30). Under 12 the limits are on trial; under 8, or on under 50 tickets, or when the last four
    weeks hold under 10: "too few to say".
 2. *Each week's score*: the exact mid-p of its count as a normal value, given its mix of tickets and the baseline's
-   level, over the baseline's long-run spread (never under 1).
+   level, over the baseline's long-run spread (never under 1), which is learnt from all teams of the sign together
+   (metrics.spread). The mix's share carries the season that all teams have in common (metrics.common_season).
 3. *Chart*: an EWMA of the scores (lambda .3) over its own error, the centre's included. It turns on above a limit
    found so that a steady team is called worse once in 400 weeks and better once in 1600, and off at .7 of that limit.
    Getting worse is looked for harder than getting better, because that is what one would act on.
 4. *All cells at once*: p is the smaller of two: that of the last four weeks (exact beta-binomial predictive) and that
-   of the EWMA. Benjamini-Hochberg over all cells that could be judged; q <= .10 is needed.
+   of the EWMA, times 1.3 because it is the better of two. Benjamini-Hochberg over all cells that could be judged;
+   q <= .10 is needed.
 5. The last four weeks lie on the side that the chart says.
 
 `signal` needs 3, 4 and 5; so it is about now, stays while the change lasts, and goes when it goes.
@@ -19,12 +21,11 @@ A cell (a team and a sign) is judged by the weeks up to the one that is read, ma
 *Worth watching* is quieter than a signal and never one: a CUSUM of the scores (k = .5), for the worse alone, is over
 the limit that a steady team passes once in two years. It only bids to look again next week.
 
-Measured (benchmarks/honesty.py, 52 weeks of baseline, share 15%, one cell alone, chance only): .12 to .14 false
-alarms a team-year at n = 20 to 200 a week; a lasting rise of 10 points is seen after a median of 7, 3, 2 and 2 weeks at
-n = 20, 50, 100, 200, one of 5 points after 22, 9, 5 and 3. Where weeks vary by 3 points besides chance .21, where those
-hang together as well (.7) .35 to .45. Among 240 cells of which 12 rose by 10 points the wrong share of calls is .05;
-a calm company of 240 cells shows a false signal in one week of ten. Worth watching: .5 false warnings a team-year (3%
-of a steady team's weeks); with it a rise of 5 points is first seen after 11, 5, 4 and 2 weeks.
+Measured (benchmarks/honesty.py, 52 weeks of baseline, share 15%, companies of 40 teams, one cell alone): .10 to .14
+false alarms a team-year at n = 20 to 200 a week; a lasting rise of 10 points is seen after a median of 7, 3, 2 and 2
+weeks at n = 20, 50, 100, 200, one of 5 points after 23, 9, 5 and 3. Where weeks vary by 3 points besides chance, hang
+together as well (.7), or have a season of 2 points: .12 to .16. Among 240 cells of which 12 rose by 10 points the wrong
+share of calls is .05; a calm company of 240 cells shows a false signal in one week of ten.
 """
 
 from dataclasses import dataclass
@@ -46,6 +47,7 @@ OFF = 0.7
 WATCH_EVERY = 104.0  # weeks between false early warnings of a steady team
 WATCH_K = 0.5
 FALSE_SHARE = 0.10
+TWO_LOOKS = 1.3  # the smaller of two p that go together is itself no p; with this a calm company is one at .10
 FEWEST_TICKETS = 10
 FEWEST_BASELINE_TICKETS = 50
 FEWEST_WEEKS, TRIAL_WEEKS = 8, 12
@@ -147,7 +149,7 @@ def judge(
     place = np.maximum(at, 0)
     window = _p_at(standard, x, n, place)
     level = drawn.ewma[rows, place]
-    p = np.where(judged, np.fmin(window, 2 * ndtr(-np.abs(level))), np.nan)
+    p = np.where(judged, np.minimum(TWO_LOOKS * np.fmin(window, 2 * ndtr(-np.abs(level))), 1.0), np.nan)
     q = p if alone else false_discovery_q(p)
     off = trailing(x)[rows, place] - trailing(n * standard.share)[rows, place]
     state = drawn.state[rows, place]
