@@ -100,13 +100,14 @@ class _Maker:
 
     def make(self) -> Derived:
         found = needs.present({name: self.lake.scan(name, self.version) for name in ASKED_FOR})
-        unmet = {key: needs.lacking(sign, found) for key, sign in counted_signs().items()}
         shared = self._shared()
         if not self._settled():
             self._derive_standards(shared)
         version = standards_store.latest_version(self.scope, self.database)
         table = standards_store.current(self.scope, self.database)
         shared = replace(shared, standards=_for_counting(table))
+        found |= {needs.SIMPLE} if table["simple"].any() else set()
+        unmet = {key: needs.lacking(sign, found) for key, sign in counted_signs().items()}
         path = self.lake.home.derived / f"{self.version.number:06}-{version}-{_state(self.version)}-{fingerprint()}"
         if not (path / "made.json").exists():
             self._write(path, shared, [key for key, need in unmet.items() if not need])

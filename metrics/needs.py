@@ -8,8 +8,10 @@ from metrics.log import KINDS
 from metrics.sign import Sign
 from metrics.trait import Trait
 
+SIMPLE = "standards.simple"  # no table tells it: it is worked out, or set by a manager
 # Plain words for what may be lacking; anything else is told by its table and column.
 PLAIN = {
+    SIMPLE: "category that counts as simple (see the page Method)",
     "tickets.csat": "satisfaction answers (tickets.csat)",
     "tickets.is_complaint": "marks of complaint (tickets.is_complaint)",
     "tickets.category": "categories (tickets.category)",

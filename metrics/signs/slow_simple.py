@@ -27,7 +27,12 @@ SIGN = Sign(
     clock="business",
     rows=rows,
     matures="standard",
-    needs=("tickets.category", "events.team_id|tickets.team_id", "events.resolved|tickets.resolved_at"),
+    needs=(
+        "tickets.category",
+        "events.team_id|tickets.team_id",
+        "events.resolved|tickets.resolved_at",
+        "standards.simple",
+    ),
     caveat="The deadline runs in the opening hours of the team that first held the ticket.",
     elsewhere="Zendesk full resolution time against an SLA; ServiceNow made_sla",
     plays=("know_enough", "role_swap", "relieve_load", "fifteen_seconds"),

@@ -32,7 +32,12 @@ SIGN = Sign(
     clock="calendar",
     rows=rows,
     matures=timedelta(days=7),
-    needs=("tickets.category", "tickets.is_complaint|tickets.csat", "events.team_id|tickets.team_id"),
+    needs=(
+        "tickets.category",
+        "tickets.is_complaint|tickets.csat",
+        "events.team_id|tickets.team_id",
+        "standards.simple",
+    ),
     caveat="Few customers answer a satisfaction question, and a complaint carries no date of its own: one that is "
     "marked more than a week later still counts in the week in which the ticket was opened.",
     elsewhere="Zendesk bad satisfaction ratings",
