@@ -12,7 +12,7 @@ from typing import Any
 from dashboard import words
 from data.happenings import Happening
 from data.what_works import Works
-from metrics.effect import Estimate
+from metrics.effect import FEWEST_CONTROLS, Estimate
 from metrics.helped import FEWEST_AFTER, REVIEWS, Helped
 
 Plan = Mapping[str, Any]
@@ -169,10 +169,14 @@ def outlook(plan: Plan) -> str:
 
 
 def _why_blind(plan: Plan) -> str:
-    compared = len(plan["compared"])
-    if len(plan["teams"]) == 1 and compared < 20:
-        return f"it takes 20 teams to compare one with, and there are {compared}"
-    return "there is too little history, or too few teams to compare with"
+    compared, one = len(plan["compared"]), len(plan["teams"]) == 1
+    fewest = 20 if one else FEWEST_CONTROLS
+    if not compared:
+        return "the data has no team to compare with in the year before its start"
+    if compared < fewest:
+        there = "there is 1" if compared == 1 else f"there are {compared}"
+        return f"it takes {fewest} teams to compare {'one' if one else 'them'} with, and {there}"
+    return "there is too little history, or there are too few tickets"
 
 
 def window(plan: Plan, today: date | None = None) -> str:

@@ -122,7 +122,8 @@ def could_show(company: Company, sign: str, team_ids: Sequence[str], compared: S
         ),
         None,
     )
-    told = {str(week): None if np.isnan(effect) else round(effect, 4) for week, effect in alone.items()}
+    # A share cannot change by more than all of it.
+    told = {str(week): round(effect, 4) if effect < 1 else None for week, effect in alone.items()}
     return {"outlook": told, "more": enough if not alone[WINDOW] <= WORTH else None}
 
 

@@ -96,11 +96,11 @@ def judged(company: Company, plan: Mapping[str, Any]) -> Judged:
     sign = sign_named(plan["sign"])
     until = date.fromisoformat(plan["until"]) if plan["until"] else None
     laid = lay_out(company, sign.key, plan["teams"], plan["compared"], date.fromisoformat(plan["start"]), before=until)
-    told: dict[str, Any] = {"mix": laid.mix, "better": sign.better, "drawn": plan["drawn"]}
+    told: dict[str, Any] = {"mix": laid.mix, "better": sign.better, "drawn": plan["drawn"], "worth": plan["worth"]}
     seen = laid.x, laid.n, laid.coached, laid.start
     return Judged(
         plan=dict(plan),
-        verdict=judge(*seen, weeks=WINDOW, worth=plan["worth"], **told),
+        verdict=judge(*seen, weeks=WINDOW, **told),
         reviews=tuple(fading(*seen, **told)),
         course=_course(laid),
     )

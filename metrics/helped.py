@@ -95,10 +95,10 @@ def judge(
     x, n = (np.nan_to_num(values) for values in possible(x, n, shares=False))
     after = x.shape[1] - start if weeks is None else min(weeks, x.shape[1] - start)
     if after < FEWEST_AFTER:
-        why = f"{max(after, 0)} weeks are final since the start; it takes {FEWEST_AFTER}"
+        why = f"{_weeks(after)} final since the start; it takes {FEWEST_AFTER}"
         return Helped("too early", why, None, None, None, int(coached.sum()), int((~coached).sum()), max(after, 0))
     if start < FEWEST_BASE + TRAILING:
-        why = f"only {start} weeks before the start; it takes {FEWEST_BASE + TRAILING}"
+        why = f"only {max(start, 0)} week{'s' * (start != 1)} before the start; it takes {FEWEST_BASE + TRAILING}"
         return Helped("cannot tell", why, None, None, None, int(coached.sum()), int((~coached).sum()), after)
     seen = shares(x, n, start, after, mix)
     there = ~(np.isnan(seen.base) | np.isnan(seen.trailing) | np.isnan(seen.post))
@@ -123,6 +123,7 @@ def fading(
     mix: Floats | None = None,
     better: Literal["lower", "higher"] = "lower",
     drawn: bool = False,
+    worth: float = WORTH,
 ) -> list[Helped]:
     """The verdict at each review, from that review's own weeks: 1 to 4, 5 to 9, 10 to 13. Effects fade."""
     out, begun = [], 0
@@ -130,7 +131,7 @@ def fading(
         there = x.shape[1] >= start + end
         span = [*range(min(start, x.shape[1])), *(range(start + begun, start + end) if there else ())]
         fair = None if mix is None else mix[:, span]
-        out.append(judge(x[:, span], n[:, span], coached, start, mix=fair, better=better, drawn=drawn))
+        out.append(judge(x[:, span], n[:, span], coached, start, mix=fair, better=better, drawn=drawn, worth=worth))
         begun = end
     return out
 
@@ -138,12 +139,18 @@ def fading(
 def _estimates(
     seen: Shares, coached: Flags, drawn: bool, seed: int
 ) -> tuple[Estimate, tuple[Estimate, Estimate] | None]:
+    if not coached.any():
+        raise ValueError("the coached team had nothing to count before, or nothing after")
     if coached.sum() == 1:
         headline = alone(seen.post, seen.base, seen.trailing, coached, seen.chance)
     else:
         how = permutation if drawn else ancova
         headline = how(seen.post, seen.base, seen.trailing, coached)
     return headline, (difference(seen.post, seen.trailing, coached), difference(seen.post, seen.base, coached))
+
+
+def _weeks(final: int) -> str:
+    return "no week is" if final < 1 else "1 week is" if final == 1 else f"{final} weeks are"
 
 
 def _word(headline: Estimate, bracket: Bracket | None, better: str, worth: float) -> tuple[Word, str | None]:
