@@ -92,6 +92,8 @@ def how_sure(found: Helped) -> str:
     line = found.headline
     if line is None:
         return ""
+    if isnan(line.p):
+        return "It cannot be said: the teams do not vary enough."
     coached = words.count(found.coached, "coached team")
     told = {
         "placebo rank": f"Of {words.count(found.compared + 1, 'team')}, this one included, {_rank(line, found)} as far "
@@ -111,8 +113,6 @@ def _rank(line: Estimate, found: Helped) -> str:
 
 
 def _share(p: float) -> str:
-    if isnan(p):
-        return "an unknown share"
     return "fewer than 1 in 1,000" if p < 0.001 else f"{words.share(p)}"
 
 

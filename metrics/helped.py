@@ -5,9 +5,9 @@ Question asked: helped, made it worse, no difference seen, cannot tell, or too e
 The rule. Under 4 weeks of final data after the start: too early. Otherwise the headline (ANCOVA; the exact permutation
 where the lot decided who went first; placebo rank where one team alone was coached) and its bracket, the two
 differences in differences (not where the lot decided). *Helped* or *made it worse*: p < .05, the interval leaves zero
-out, and the bracket lies on the same side. The bracket astride zero: cannot tell. No effect seen, and the interval leaves out any effect
-worth having (`worth`): no difference seen; if it does not: cannot tell, and how large an effect is still possible.
-What cannot be computed is "cannot tell" and why, never an effect of 0 or a p of 1.
+out, and the bracket lies on the same side. The bracket astride zero: cannot tell. No effect seen, and the interval
+leaves out any effect worth having (`worth`): no difference seen; if it does not: cannot tell, and how large an effect
+is still possible. What cannot be computed is "cannot tell" and why, never an effect of 0 or a p of 1.
 
 Measured (benchmarks/honesty.py; 40 teams, the 8 worst coached, 60 tickets a week, 12 weeks after): with no effect
 "helped" in 3 of 100, and in none where 8 teams had truly and lastingly worsened; 4 points better are called in 92 of
