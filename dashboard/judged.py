@@ -1,5 +1,7 @@
 """Whether an action helped: the sentence first, then the picture, then what it rests on and what else happened."""
 
+from datetime import timedelta
+
 import polars as pl
 import streamlit as st
 
@@ -68,9 +70,8 @@ def _rests_on(found: Verdict, measure: str) -> None:
         return
     st.markdown(f"**How sure.** {plain(verdict_words.how_sure(told))}")
     st.markdown(f"**Beside it.** {plain(naive)}")
-    st.markdown("**Does it last?** Each review by its own weeks:")
-    rows = verdict_words.fading(found.judged.reviews, measure)
-    parts.table(pl.DataFrame(rows, schema=["Weeks", "Against what was foretold"], orient="row"), "The effect by review")
+    lines = [f"- {weeks}: {plain(what)}" for weeks, what in verdict_words.fading(found.judged.reviews, measure)]
+    st.markdown("**Does it last?** Each review by its own weeks:\n\n" + "\n".join(lines))
     if told.bracket is not None:
         with st.expander("Two simpler comparisons, and what each leans to"):
             st.markdown(plain(verdict_words.bracket(told, measure)))
@@ -99,6 +100,9 @@ def fixed(choices: Choices, plan: Json, *, known_then: bool = True) -> None:
     today = clock.now().date()
     if not known_then:
         st.caption("No plan was kept when this was recorded: this is what the rule makes of the data before its start.")
+    elif planning.day(plan["on"]) > planning.day(plan["start"]) + timedelta(weeks=1):
+        when = words.day(planning.day(plan["on"]), today)
+        st.caption(f"Fixed on {when}, when it had begun already: whoever chose may have seen how it went at first.")
     st.markdown(plain(verdict_words.window(plan, today)))
     st.markdown(plain(verdict_words.outlook(plan)))
     for change in plan.get("changes", ()):

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from dashboard.commands.coaching import VERDICTS, WORKS
 from dashboard.commands.replies import SCHEMA
 from data.action import Action
 from data.empathy import SCHEMA as EMPATHY
@@ -37,6 +38,8 @@ PRINTED = {
     },
     "empathy": {*EMPATHY, "name", "asks", "verdict", "since", "until", "team_id", "traits"},
     "actions": {field.name for field in fields(Action)},
+    "verdicts": set(VERDICTS) - {"by"},
+    "works": set(WORKS),
     "rebase --list": {field.name for field in fields(Rebase)},
     "replies": {*SCHEMA, *(field.name for field in fields(Step))},
     "standards list": {*STANDARDS.names(), *(field.name for field in fields(StandardChange))},
@@ -56,7 +59,11 @@ def test_every_printed_field_is_named(title: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "printed"), [("signs", PRINTED["signs"]), ("actions", PRINTED["actions"]), ("replies", set(SCHEMA))]
+    ("title", "printed"),
+    [
+        *((title, PRINTED[title]) for title in ("signs", "actions", "verdicts", "works")),
+        ("replies", set(SCHEMA)),
+    ],
 )
 def test_every_named_field_is_printed(title: str, printed: set[str]) -> None:
     rows = re.findall(r"^\| ([a-z_, ]+) \|", section(title), re.MULTILINE)

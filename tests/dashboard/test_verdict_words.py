@@ -1,4 +1,4 @@
-"""A verdict in words: its size, its interval, what it was compared with, how sure it is, and why the plain one misleads."""
+"""A verdict in words: its size and interval, what it was compared with, how sure it is, why the plain one misleads."""
 
 from datetime import date
 from typing import Any
@@ -41,8 +41,8 @@ def found(word: Any = "helped", headline: Estimate | None = LOWER, **more: Any) 
     [
         (
             found(),
-            "It helped: over 13 weeks, 3.8 points lower (95% interval 0.4 to 7.1 points) than 30 compared teams and the "
-            "team's own past foretold.",
+            "It helped: over 13 weeks, 3.8 points lower (95% interval 0.4 to 7.1 points) than 30 compared teams and "
+            "the team's own past foretold.",
         ),
         (
             found("made it worse", Estimate(0.05, 0.01, 0.09, 0.01, "ANCOVA, HC3"), coached=4, weeks=9),
@@ -56,8 +56,9 @@ def found(word: Any = "helped", headline: Estimate | None = LOWER, **more: Any) 
         ),
         (
             found("cannot tell", why="the two ways of comparing disagree on the direction"),
-            "It cannot be told whether it helped: over 13 weeks, 3.8 points lower (95% interval 0.4 to 7.1 points) than "
-            "30 compared teams and the team's own past foretold. The two ways of comparing disagree on the direction.",
+            "It cannot be told whether it helped: over 13 weeks, 3.8 points lower (95% interval 0.4 to 7.1 points) "
+            "than 30 compared teams and the team's own past foretold. "
+            "The two ways of comparing disagree on the direction.",
         ),
         (
             found("cannot tell", None, why="3 teams to compare with; it takes 5"),
@@ -161,8 +162,8 @@ def test_the_plain_before_and_after_is_told_with_why_it_misleads() -> None:
 def test_each_review_by_its_own_weeks() -> None:
     waiting = found("too early", None, why="no week is final since the start; it takes 4", weeks=0)
     assert verdict_words.fading([found(), found(weeks=5), waiting]) == [
-        ("weeks 1 to 4", "3.8 points lower (95% interval 0.4 to 7.1 points)"),
-        ("weeks 5 to 9", "3.8 points lower (95% interval 0.4 to 7.1 points)"),
+        ("weeks 1 to 4", "3.8 points lower, between 0.4 and 7.1"),
+        ("weeks 5 to 9", "3.8 points lower, between 0.4 and 7.1"),
         ("weeks 10 to 13", "No week is final since the start; it takes 4"),
     ]
 
