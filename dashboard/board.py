@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import streamlit as st
 
-from dashboard import action_forms, judged, parts, words
+from dashboard import action_forms, judged, moved, parts, words
 from dashboard.cached import Reads
 from dashboard.charts import Mark
 from dashboard.plain import plain
@@ -92,6 +92,7 @@ def opened(reads: Reads, choices: Choices, selection: Selection) -> None:
         st.markdown(plain(action.why))
         if action.seen and action.seen.get("sentence"):
             st.markdown(f"**As it was seen then.** {plain(action.seen['sentence'])}")
+        moved.recorded(reads, action.team_id, action.sign)
         if action.outcome:
             st.markdown(f"**How it went.** {plain(action.outcome)}")
         judged.show(reads, choices, action)

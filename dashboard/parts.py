@@ -136,10 +136,10 @@ def team_link(selection: Selection, row: Row, label: str = "See the team and its
     st.page_link("views/team.py", label=label, query_params=where)
 
 
-def plan_link(selection: Selection, team_id: str, sign: str | None) -> None:
+def plan_link(selection: Selection, team_id: str, sign: str | None, label: str = "Plan an action") -> None:
     """The way from a reading to a new coaching action about it."""
     where = selection.address(team=team_id, sign=sign, ticket=None, action=None, plan=True)
-    st.page_link("views/coaching.py", label="Plan an action", query_params=where)
+    st.page_link("views/coaching.py", label=label, query_params=where)
 
 
 def play_field(sign: str, now: str | None, key: str) -> str | None:
@@ -184,5 +184,5 @@ def passport(sign: Sign, reads: Reads | None) -> None:
         "Plays that may help": ", ".join(words.play(play) for play in sign.plays) or "none listed",
     }
     if reads is not None:
-        told["Read from"] = f"data version {reads.version}"
+        told["Read from"] = f"data version {reads.version}, version {reads.read_from.standards} of the standards"
     st.markdown("\n".join(f"- **{name}:** {plain(text)}" for name, text in told.items()))

@@ -299,15 +299,22 @@ class Company:
         """What a module beside this one worked out for this version; it tells of it to a Scope there."""
         return self._remember(key, make)
 
+    def but_answered(self, rows: pl.DataFrame, sign: str, team_id: str) -> pl.DataFrame:
+        """Rows behind a sign (ticket_id, at) without the tickets that accepted answers take out of it."""
+        return answered.marked(rows, self.derived, self._accepted, sign, team_id).filter(~pl.col("taken_out"))
+
     def as_read(self, filters: Filters, week: date | None = None) -> Panel:
         """The counts that the readings of `week` rest on, all signs and teams."""
         until = min(week, self._weeks.last) if week and self._weeks.last else self._weeks.last
         return self._panel(_stratum(filters), until)
 
-    def counts_of(self, sign: str, since: date, before: date) -> pl.DataFrame:
-        """One sign's counts of the weeks from `since` to before `before`: team_id, week, the stratum, x, n."""
+    def counts_of(self, sign: str, since: date, before: date, *, answered: bool = False) -> pl.DataFrame:
+        """One sign's counts of the weeks from `since` to before `before`: team_id, week, the stratum, x, n.
+
+        `answered`: as they are read, without the tickets that accepted answers take out.
+        """
         within = pl.col("week").is_between(since, before, closed="left")
-        return self.derived.counts.filter(within, pl.col("sign") == sign)
+        return (self._counts if answered else self.derived.counts).filter(within, pl.col("sign") == sign)
 
     def downstream(self, team_ids: Collection[str], since: date, before: date) -> list[str]:
         """The teams that live on what these pass on: see metrics.comparison."""

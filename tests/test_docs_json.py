@@ -28,6 +28,7 @@ PRINTED = {
         "asks",
         "sentence",
         "rebased_on",
+        "cause",
         "standards_version",
         *ANSWERED,
     },

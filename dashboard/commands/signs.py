@@ -1,19 +1,21 @@
 """`heartline signs`: the readings of every team and sign, for people or for other programs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Annotated
 
 import polars as pl
 import typer
 
-from dashboard import measures, words
+from dashboard import cause_words, measures, words
 from dashboard.commands.options import AsOfOption, Format, FormatOption, HomeOption
 from dashboard.commands.printing import show
+from data import causes
 from data.ask import Company, Filters, Freshness, sign_named
 from data.errors import Trouble
 from data.home import find_home
 from data.scope import at_this_machine
+from metrics.explained import Explained
 from metrics.sign import all_signs
 
 app = typer.Typer()
@@ -54,7 +56,8 @@ def signs(
     elif how is Format.csv:
         show(named.drop("without_replies"), how)
     else:
-        show(named, how, envelope=_envelope(fresh), rows_as="readings")
+        found = causes.causes(scope, company, asked, None if week is None else monday_of(week))
+        show(_with_cause(named, found), how, envelope=_envelope(fresh), rows_as="readings")
 
 
 def known(what: str, given: str | None, there: Iterable[str]) -> None:
@@ -94,6 +97,16 @@ def _named(readings: pl.DataFrame, teams: pl.DataFrame) -> pl.DataFrame:
         asks=pl.col("sign").replace_strict(asks, return_dtype=pl.String),
         sentence=pl.Series(said, dtype=pl.String),
     ).select(*first, pl.exclude(first))
+
+
+def _with_cause(named: pl.DataFrame, found: Mapping[tuple[str, str], Explained]) -> pl.DataFrame:
+    """The readings with `cause`: what moved a signal; null where there is none."""
+    cells = named.select("sign", "team_id").rows()
+    said = [
+        {**(causes.as_json(one) or {}), "sentence": " ".join(cause_words.told(one))} if one else None
+        for one in (found.get(cell) for cell in cells)
+    ]
+    return named.with_columns(cause=pl.Series(said, dtype=causes.AS_JSON))
 
 
 def _for_people(named: pl.DataFrame) -> pl.DataFrame:

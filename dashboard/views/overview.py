@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import answers, filters, lasting, measures, parts, words
+from dashboard import answers, cause_reads, cause_words, filters, lasting, measures, moved, parts, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.selection import Choices, Selection
@@ -34,6 +34,7 @@ def show(reads: Reads) -> None:
         got_better(choices, selection, [row for row in signals if row["direction"] == "better"])
         kind_word(reads, choices, selection)
     calm(choices, selection, rows)
+    read_from(reads)
 
 
 def title(reads: Reads, selection: Selection) -> None:
@@ -86,13 +87,14 @@ def card(reads: Reads, choices: Choices, selection: Selection, row: Row) -> None
         parts.chart(spec, said, key=f"spark-{row['team_id']}-{row['sign']}")
         if answered := words.answered(row):
             st.caption(plain(answered))
-        if mostly := reads.mostly(asked, row):
-            st.caption(plain(mostly))
+        found = cause_reads.cause(reads, asked, selection.week, row)
+        if found is not None and (why := cause_words.brief(found)):
+            st.caption(plain(why))
         if beside := reads.beside(asked, selection.week, row):
             st.caption(plain(beside))
         with st.container(horizontal=True):
             parts.team_link(selection, row)
-            parts.plan_link(selection, row["team_id"], row["sign"])
+            moved.plan(selection, row, found)
 
 
 def promised(reads: Reads, choices: Choices) -> None:
@@ -130,6 +132,12 @@ def kind_word(reads: Reads, choices: Choices, selection: Selection) -> None:
     st.header("A kind word", anchor=False)
     to = plain(parts.name_of(choices, newest["team_id"]))
     st.markdown(f"> “{plain(newest['words'])}”\n>\n> a customer, to {to}, {words.day(newest['at'].date())}")
+
+
+def read_from(reads: Reads) -> None:
+    """The foot of the page: on which versions all of it rests."""
+    st.caption(f"Read from data version {reads.version} and version {reads.read_from.standards} of the standards.")
+    st.page_link("views/standards.py", label="See the standards")
 
 
 def calm(choices: Choices, selection: Selection, rows: list[Row]) -> None:

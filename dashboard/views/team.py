@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import polars as pl
 import streamlit as st
 
-from dashboard import answers, filters, lasting, measures, parts, surrounds, tickets, words
+from dashboard import answers, filters, lasting, measures, moved, parts, surrounds, tickets, words
 from dashboard.cached import Reads
 from dashboard.charts import Mark
 from dashboard.plain import plain
@@ -159,9 +159,9 @@ def opened(reads: Reads, choices: Choices, selection: Selection, row: Row, marks
     against = "Against the others." if sign.whole else "Against its mix of tickets."
     st.markdown(f"**{against}** {plain(words.against_its_mix(row, sign))}")
     behind = reads.behind(asked, row)
-    if mostly := reads.mostly(asked, row):
+    if row["status"] != "signal" and (mostly := reads.mostly(asked, row)):
         st.markdown(plain(mostly))
-    parts.plan_link(selection, row["team_id"], row["sign"])
+    moved.show(reads, selection, row)
     lasting.show(reads, selection, row)
     answers.show(reads, row, behind)
     if not sign.whole:

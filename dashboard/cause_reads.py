@@ -1,0 +1,26 @@
+"""What the pages ask about causes, kept under the data's version and what was acknowledged since."""
+
+from datetime import date
+
+from dashboard.cached import ReadFrom, Reads, company_of, kept
+from dashboard.words import Row
+from data import causes
+from data.ask import Filters
+from metrics.explained import Explained
+
+
+def cause(reads: Reads, filters: Filters, week: date | None, row: Row) -> Explained | None:
+    """What moved a signal, and whether it is a matter of the system; None where the reading is none."""
+    if row["status"] != "signal":
+        return None
+    stratum = Filters(channel=filters.channel, category=filters.category)
+    return _cause(reads.read_from, stratum, week, row["sign"], row["team_id"])
+
+
+@kept(max_entries=1000)
+def _cause(read_from: ReadFrom, stratum: Filters, week: date | None, sign: str, team_id: str) -> Explained | None:
+    company = company_of(read_from)
+    found = company.readings(read_from.scope, stratum, week).filter(sign=sign, team_id=team_id)
+    if found.is_empty():
+        return None
+    return causes.of_signal(read_from.scope, company, stratum, found.row(0, named=True), week)
