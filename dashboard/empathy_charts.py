@@ -18,6 +18,7 @@ SIDES = {"customers": ("Customers", "diamond"), "team": ("The team", "square"), 
 SEVERAL = {"team": "The teams"}
 LANE = 24
 BELOW = 30  # pixels for the scale and the padding: the height that is asked for holds them too
+SMALL = 11  # of the grid's labels: seven steps beside a trait's name must stand on a phone
 _WORDS = 68  # pixels for the word at each lane, the same in every trait, so that all scales stand below one another
 
 
@@ -80,7 +81,14 @@ def grid(cells: pl.DataFrame, stages: Sequence[str], traits: Mapping[str, str]) 
         said=pl.col("share").map_elements(lambda share: f"{100 * share:.0f}%", return_dtype=pl.String),
         own=pl.col("own_score").map_elements(lambda score: f"{score:.1f}", return_dtype=pl.String),
     )
-    lines = alt.Axis(labelExpr="split(datum.label, '|')", labelOverlap=False, labelLimit=200, ticks=False, grid=False)
+    lines = alt.Axis(
+        labelExpr="split(datum.label, '|')",
+        labelOverlap=False,
+        labelLimit=200,
+        labelFontSize=SMALL,
+        ticks=False,
+        grid=False,
+    )
     # Of two lines the second hangs below the first: so much room is left for it above the cells.
     steps = alt.Axis(
         labelExpr="split(datum.label, '|')",
@@ -88,7 +96,8 @@ def grid(cells: pl.DataFrame, stages: Sequence[str], traits: Mapping[str, str]) 
         orient="top",
         ticks=False,
         labelOverlap=False,
-        labelPadding=20,
+        labelFontSize=SMALL,
+        labelPadding=18,
     )
     base = alt.Chart(frame).encode(
         alt.X("step:N", axis=steps).title(None).sort(columns).scale(domain=columns),
