@@ -19,10 +19,11 @@ SEEN = ("sign", "week", "status", "direction", "x", "n", "share", "low", "high",
 Row = Mapping[str, Any]
 
 
-def record(home: Home, planted: Mapping[str, Any], tell: Callable[[Row, str], str]) -> int:
+def record(home: Home, planted: Mapping[str, Any], tell: Callable[[Row, str], str] | None) -> int:
     """Record what is planted, unless there are actions already; how many there are.
 
-    `tell` words a reading (a row of metrics.reading, the team's name) as it would have been read.
+    `tell` words a reading (a row of metrics.reading, the team's name) as it would have been read; without it, no
+    reading is kept with the actions.
     """
     company = Company(home)
     with open_database(home) as database:
@@ -34,18 +35,15 @@ def record(home: Home, planted: Mapping[str, Any], tell: Callable[[Row, str], st
             _programme(company, database, programme)
         names = dict(company.teams(everyone).select("team_id", "name").iter_rows())
         for one in planted["actions"]:
-            asked = Filters(team=one["team_id"])
-            seen = _seen(company, Scope(one["owner"], None), asked, one, lambda row: tell(row, names[row["team_id"]]))
+            seen = _seen(company, one, lambda row: tell(row, names[row["team_id"]])) if tell else None
             _one(database, one, seen, _fixed(company, database, one))
     return len(planted["actions"])
 
 
-def _seen(
-    company: Company, scope: Scope, asked: Filters, one: Mapping[str, Any], tell: Callable[[Row], str]
-) -> dict[str, Any] | None:
+def _seen(company: Company, one: Mapping[str, Any], tell: Callable[[Row], str]) -> dict[str, Any] | None:
     starts = date.fromisoformat(one["starts_on"])
     week = starts - timedelta(days=starts.weekday()) - SEEN_BEFORE
-    rows = company.readings(scope, asked, week).iter_rows(named=True)
+    rows = company.readings(Scope(one["owner"], None), Filters(team=one["team_id"]), week).iter_rows(named=True)
     row = next((row for row in rows if row["sign"] == one["sign"]), None)
     if row is None:
         return None
