@@ -11,25 +11,36 @@ Source: the chart of metrics.verdict followed week by week on Gauss-Legendre nod
 from math import sqrt
 
 import numpy as np
-from scipy.stats import norm
+from scipy.stats import binom, norm
 
+from metrics.discoveries import binomial_score
 from metrics.verdict import LAMBDA, limits
 
 NODES, LONGEST = 120, 52
+USUAL = 1.03  # the spread that is found, on average, where weeks vary by chance alone: it is never under 1
 
 
 def weeks_to_see(
-    n: float, share: float, rise: float, *, spread: float = 1.0, baseline_weeks: int = 52, worse: bool = True
+    n: float, share: float, rise: float, *, spread: float = USUAL, baseline_weeks: int = 52, worse: bool = True
 ) -> int | None:
     """Median weeks until the chart calls a lasting change of `rise` (below 0: a fall) from `share`."""
-    after = share + rise
-    if not n > 0 or not 0 < share < 1 or not 0 <= after <= 1 or rise == 0 or not (spread > 0 and baseline_weeks > 0):
+    after, of = share + rise, round(n)
+    if of < 1 or not 0 < share < 1 or not 0 <= after <= 1 or rise == 0 or not (spread > 0 and baseline_weeks > 0):
         return None
-    chance = sqrt(share * (1 - share) / n)
-    shift = abs(rise) / chance / spread
-    width = max(sqrt(max(after * (1 - after), 1e-9) / n) / chance / spread, 0.05)
+    shift, width = _scored(of, share, after)
     limit = limits()[0 if worse else 1] * sqrt(LAMBDA / (2 - LAMBDA) + 1 / baseline_weeks)
-    return _median(shift, width, limit)
+    return _median(abs(shift) / spread, max(width / spread, 0.05), limit)
+
+
+def _scored(n: int, share: float, after: float) -> tuple[float, float]:
+    """Mean and standard deviation of a week's score once the share is `after`: with few tickets a rise scores less
+    than its distance over chance.
+    """
+    x = np.arange(n + 1.0)
+    chance = binom.pmf(x, n, after)
+    score = binomial_score(x, np.full(n + 1, float(n)), np.full(n + 1, share))
+    mean = float((chance * score).sum())
+    return mean, sqrt(max(float((chance * score**2).sum()) - mean**2, 0.0))
 
 
 def _median(shift: float, width: float, limit: float) -> int | None:
