@@ -96,6 +96,7 @@ def grid(cells: pl.DataFrame, stages: Sequence[str], traits: Mapping[str, str]) 
         orient="top",
         ticks=False,
         labelOverlap=False,
+        labelFlush=False,
         labelFontSize=SMALL,
         labelPadding=18,
     )
