@@ -116,7 +116,11 @@ def _reading(reads: Reads, choices: Choices, team_id: str, sign: str) -> dict[st
     if row is None:
         return None
     told = {name: row[name] for name in _SEEN}
-    return told | {"sentence": parts.said_of(choices, row), "data_version": reads.version}
+    return told | {
+        "sentence": parts.said_of(choices, row),
+        "data_version": reads.version,
+        "standards_version": reads.read_from.standards,
+    }
 
 
 @st.fragment

@@ -17,6 +17,7 @@ page = st.navigation(
         st.Page("views/empathy.py", title="Empathy"),
         st.Page("views/handoffs.py", title="Handoffs"),
         st.Page("views/coaching.py", title="Coaching"),
+        st.Page("views/standards.py", title="Standards"),
         st.Page("views/data.py", title="Data"),
         st.Page("views/method.py", title="Method"),
     ],

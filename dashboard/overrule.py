@@ -1,8 +1,15 @@
-"""Overrule what was derived for a category: whether it is simple, its standard; with a reason, and to be undone."""
+"""Set a category's standard, or whether it is simple; with a reason, and to be undone. A form of the page Standards.
 
+What is set runs before the page is drawn anew, so that it is about the standards as they were seen: whoever was there
+first is not overwritten, and the second is told.
+"""
+
+from collections.abc import Callable
+
+import polars as pl
 import streamlit as st
 
-from dashboard import parts
+from dashboard import words
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from data import standards_store
@@ -10,42 +17,83 @@ from data.derived import derive
 from data.errors import Trouble
 
 _SIMPLE = {"leave it": None, "simple": True, "not simple": False}
+_SAID, _ANEW = "said of the standards", "standards were set"
+_KEYS = ("overrule-simple", "overrule-hours", "overrule-reason")
 
 
-def show(reads: Reads, categories: list[str]) -> None:
-    """The form. What is set is kept with its reason and author, and every version of the table with it."""
-    with st.expander("Overrule a category"), st.form("overrule", border=False):
-        category = st.selectbox("Category", categories, key="overrule-category")
-        left, right = st.columns(2)
-        simple = left.selectbox("Is it simple?", list(_SIMPLE), key="overrule-simple")
-        hours = right.number_input(
-            "Standard in business hours (empty: leave it)", min_value=0.1, value=None, key="overrule-hours"
-        )
-        reason = st.text_area("Why, for those who read it later", key="overrule-reason", height=80)
-        first, second = st.columns(2)
-        chosen = first.form_submit_button("Set it", key="overrule-set")
-        undone = second.form_submit_button("Undo what was last set for it", key="overrule-undo")
-    with parts.trouble_said():
-        if category is None:
-            raise Trouble("There is no category to overrule yet.")
-        if chosen:
-            standards_store.overrule(
-                reads.scope,
-                reads.database,
-                category,
-                reason=reason,
-                simple=_SIMPLE[simple],
-                standard_minutes=None if hours is None else round(hours * 60),
-            )
-        elif undone:
-            standards_store.undo(reads.scope, reads.database, category)
-        if chosen or undone:
-            _count_anew(reads)
-
-
-def _count_anew(reads: Reads) -> None:
-    """The readings follow at once: they are counted anew under the new version of the standards."""
-    bar = st.progress(0.0, "Counting anew")
+def count_anew(reads: Reads) -> None:
+    """After a change, before anything is read: the readings are worked out under the new version, with progress."""
+    if not st.session_state.pop(_ANEW, False):
+        return
+    bar = st.progress(0.0, "Set. The readings are counted anew; what was kept before stays.")
     derive(reads.home, progress=lambda what, share: (bar.progress(min(1.0, share), plain(what)), None)[1])
     bar.empty()
-    st.rerun()
+
+
+def show(reads: Reads, frame: pl.DataFrame, version: int) -> None:
+    """The form. `frame`: the standards in force, at `version`."""
+    if trouble := st.session_state.pop(_SAID, None):
+        st.warning(plain(trouble))
+    categories = frame["category"].drop_nulls().sort().to_list()
+    if not categories:
+        st.markdown("There is no category to set a standard for.")
+        return
+    category = st.selectbox("Category", categories, key="overrule-category", format_func=_named)
+    row = frame.filter(pl.col("category") == category).row(0, named=True)
+    st.markdown(plain(_now(row)))
+    with st.form("overrule", border=False):
+        left, right = st.columns(2)
+        left.selectbox("Is it simple?", list(_SIMPLE), key="overrule-simple")
+        right.number_input(
+            "Standard in business hours (empty: leave it)", min_value=0.1, value=None, key="overrule-hours"
+        )
+        st.text_area("Why, for those who read it later", key="overrule-reason", height=80)
+        with st.container(horizontal=True):
+            st.form_submit_button("Set it", key="overrule-set", on_click=_set, args=(reads, category, version))
+            if row["source"] == "set":
+                st.form_submit_button(
+                    "Undo what was last set", key="overrule-undo", on_click=_undo, args=(reads, category, version)
+                )
+
+
+def _now(row: dict[str, object]) -> str:
+    simple = "simple" if row["simple"] else "not simple"
+    minutes = row["standard_minutes"]
+    standard = f"standard {words.minutes(minutes)}" if isinstance(minutes, int) else "without a standard"
+    by = f"set by {row['author']}: {row['reason']}" if row["source"] == "set" else f"derived: {row['reason']}"
+    return f"Now {simple}, {standard} ({by})."
+
+
+def _named(category: str) -> str:
+    return words.first_up(words.called("category", category))
+
+
+def _set(reads: Reads, category: str, seen: int) -> None:
+    hours = st.session_state["overrule-hours"]
+    _done(
+        lambda: standards_store.overrule(
+            reads.scope,
+            reads.database,
+            category,
+            reason=st.session_state["overrule-reason"],
+            simple=_SIMPLE[st.session_state["overrule-simple"]],
+            standard_minutes=None if hours is None else round(hours * 60),
+            seen=seen,
+        )
+    )
+
+
+def _undo(reads: Reads, category: str, seen: int) -> None:
+    _done(lambda: standards_store.undo(reads.scope, reads.database, category, seen=seen))
+
+
+def _done(work: Callable[[], int]) -> None:
+    """Do it and empty the form; trouble is said in its sentence and leaves the form as it is."""
+    try:
+        work()
+    except Trouble as trouble:
+        st.session_state[_SAID] = str(trouble)
+        return
+    for key in _KEYS:
+        del st.session_state[key]
+    st.session_state[_ANEW] = True

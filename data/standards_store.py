@@ -79,11 +79,13 @@ def overrule(
     reason: str,
     simple: bool | None = None,
     standard_minutes: int | None = None,
+    seen: int | None = None,
     now: datetime | None = None,
 ) -> int:
     """Set in place of what was derived whether a category is simple, its standard in business minutes, or both.
 
-    Gives the new version. Raises Trouble for an unknown category, no reason, nothing to set, or an impossible time.
+    `seen`: the version that the asker had before them. Gives the new version. Raises Trouble for an unknown category,
+    no reason, nothing to set, or an impossible time; Conflict where someone set the category meanwhile.
     """
     _may_change(scope)
     why, at = tidy_text(reason, "reason"), instant(now)
@@ -93,6 +95,7 @@ def overrule(
         raise Trouble(f"A standard is more than 0 and at most {YEAR_OF_MINUTES:,} minutes, not {standard_minutes:,}.")
     with database.writing() as session:
         _known(session, _locked_version(session), category)
+        _as_seen(session, category, seen)
         version = _next(session, scope, "set", at)
         row = StandardOverrideRow(category=category, simple=simple, standard_minutes=standard_minutes, reason=why)
         row.author, row.at, row.version = asker(scope), at, version
@@ -100,18 +103,28 @@ def overrule(
         return version
 
 
-def undo(scope: Scope, database: Database, category: str, *, now: datetime | None = None) -> int:
-    """Take back the last overruling of a category that is in force; one before it, if any, holds again."""
+def undo(
+    scope: Scope, database: Database, category: str, *, seen: int | None = None, now: datetime | None = None
+) -> int:
+    """Take back the last overruling of a category that is in force; one before it, if any, holds again.
+
+    `seen` as for `overrule`. Raises Trouble where nothing is set, Conflict where someone was there first.
+    """
     _may_change(scope)
     at = instant(now)
     with database.writing() as session:
         last = _locked_version(session)
+        _as_seen(session, category, seen)
         in_force = [row for row in _overrides(session, last) if row.category == category]
         if not in_force:
             raise Trouble(f"Nothing was set for the category {category!r}, so there is nothing to undo.")
         row, version = in_force[-1], _next(session, scope, "undone", at)
         row.undone_at, row.undone_by, row.undone_version = at, asker(scope), version
         return version
+
+
+class Conflict(Trouble):
+    """Somebody else set or undid the category first; nothing of theirs was overwritten."""
 
 
 def current(scope: Scope, database: Database, version: int | None = None) -> pl.DataFrame:
@@ -207,6 +220,23 @@ def _known(session: Session, version: int, category: str) -> None:
         near = difflib.get_close_matches(category, names, n=1)
         hint = f"did you mean {near[0]!r}?" if near else "`heartline standards` lists those that there are."
         raise Trouble(f"There is no category {category!r} in the data: {hint}")
+
+
+def _as_seen(session: Session, category: str, seen: int | None) -> None:
+    """Conflict where the category was set or undone after the version that the asker saw."""
+    if seen is None:
+        return
+    row, undone = StandardOverrideRow, StandardOverrideRow.undone_version
+    later = select(row).where(row.category == category, or_(row.version > seen, undone > seen))
+    found = session.scalars(later.order_by(func.coalesce(undone, row.version).desc())).first()
+    if found is not None:
+        took_back = found.undone_version is not None and found.undone_version > seen
+        who, at = (found.undone_by, found.undone_at) if took_back else (found.author, found.at)
+        did = "undid what was set for" if took_back else "set"
+        raise Conflict(
+            f"{who} {did} the category {category!r} while you were looking ({at:%Y-%m-%d %H:%M} UTC): nothing was "
+            "overwritten and nothing of yours was kept. Look at it as it stands now, and set it again."
+        )
 
 
 def _version(session: Session) -> int:

@@ -1,11 +1,8 @@
 """How is it counted? Each sign's and each trait's passport, from its declaration; standards; the rule of reading."""
 
-from typing import Any
-
-import polars as pl
 import streamlit as st
 
-from dashboard import cached, delays, door, filters, overrule, parts, trait_passport, words
+from dashboard import cached, delays, door, filters, parts, trait_passport, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from data.ask import Filters
@@ -103,39 +100,13 @@ def how_sure(reads: Reads | None) -> None:
 
 
 def standards(reads: Reads) -> None:
-    """Which categories count as simple and how long each may take."""
+    """Which categories count as simple and how long each may take: on a page of its own."""
     st.header("Simple categories and standards", anchor=False)
     st.markdown(
-        "A category is *simple* where, over the reference window and all teams together, at least 60% of its tickets "
-        "were resolved in one touch and the median took at most one working day, on at least 200 tickets. Its "
-        "*standard* is the one that the company sets; where none is set, the time within which 80% were resolved. "
-        "Both are in business time."
+        "Which categories are simple, how long a ticket of each may take, who set it and why, and how often it is "
+        f"kept, stand on a page of their own. Version {reads.read_from.standards} is in force."
     )
-    frame = reads.standards()
-    if frame.is_empty():
-        st.markdown("No category is known yet.")
-        return
-    parts.table(_told(frame), "Each category: simple or not, its standard, and what that rests on", config=_CONFIG)
-    overrule.show(reads, frame["category"].drop_nulls().sort().to_list())
-
-
-_CONFIG: dict[str, Any] = {"One touch": parts.PERCENT, "Tickets": parts.WHOLE}
-
-
-def _told(frame: pl.DataFrame) -> pl.DataFrame:
-    rows = [
-        {
-            "Category": row["category"] or "none given",
-            "Simple": "yes" if row["simple"] else "no",
-            "Standard": words.minutes(row["standard_minutes"]),
-            "Tickets": row["n"],
-            "One touch": row["one_touch_share"] and row["one_touch_share"] * 100,
-            "Median": words.minutes(row["median_minutes"]),
-            "Set by": f"{row['author']}: {row['reason']}" if row["source"] == "set" else "derived from the data",
-        }
-        for row in frame.iter_rows(named=True)
-    ]
-    return pl.DataFrame(rows, infer_schema_length=None).sort("Category")
+    st.page_link("views/standards.py", label="Standards: how long may it take?")
 
 
 show()

@@ -145,3 +145,19 @@ def test_standards_are_read_by_who_sees_a_team_and_changed_by_who_sees_all(kept:
     for refused in (standards.current, standards.history, standards.latest_version, standards.is_provisional):
         with pytest.raises(Trouble, match="The standards are not yours to see"):
             refused(nobody, kept)
+
+
+def test_of_two_who_set_the_same_category_the_second_is_told(kept: Database, everyone: Scope) -> None:
+    tom = local_scope("tom")
+    standards.overrule(tom, kept, "outage", standard_minutes=60, reason="Promised", seen=1, now=MONDAY)
+    with pytest.raises(standards.Conflict) as told:
+        standards.overrule(everyone, kept, "outage", standard_minutes=90, reason="Mine", seen=1)
+    assert "tom set the category 'outage' while you were looking (2026-10-12 09:00 UTC)" in str(told.value)
+    with pytest.raises(standards.Conflict, match="tom set the category 'outage'"):
+        standards.undo(everyone, kept, "outage", seen=1)
+    assert standards.latest_version(everyone, kept) == 2
+    assert standards.overrule(everyone, kept, "password", simple=False, reason="Another category", seen=1) == 3
+    assert standards.undo(tom, kept, "outage", seen=2) == 4
+    with pytest.raises(standards.Conflict, match="tom undid what was set for the category 'outage'"):
+        standards.overrule(everyone, kept, "outage", standard_minutes=90, reason="Mine", seen=3)
+    assert standards.overrule(everyone, kept, "outage", standard_minutes=90, reason="Mine", seen=4) == 5
