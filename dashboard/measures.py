@@ -8,6 +8,8 @@ from typing import Any
 
 import polars as pl
 
+from metrics.sign import counted_signs
+
 Row = Mapping[str, Any]
 LEVELS = ("share", "centre", "lower", "upper", "before")
 # How the axis and the tips write a level, as Vega does; a rate is drawn as the events that it stands for.
@@ -66,8 +68,8 @@ def as_drawn(series: pl.DataFrame) -> pl.DataFrame:
     known = [name for name in LEVELS if name in series.columns]
     if measure_of(series) == "rate":
         series = series.with_columns(pl.col(known) * pl.col("n"))
-    sparse = series["share"].null_count() * 2 > series.height
-    return series.filter(pl.col("share").is_not_null()) if sparse else series
+    sign = counted_signs().get(series["sign"][0]) if "sign" in series.columns and series.height else None
+    return series.filter(pl.col("share").is_not_null()) if sign and sign.rhythm == "wave" else series
 
 
 def measure_of(series: pl.DataFrame) -> str:
