@@ -51,16 +51,23 @@ class Verdict:
     happened: tuple[Happening, ...]
 
 
-def verdict(scope: Scope, company: Company, database: Database, action: Action) -> Verdict:
+def verdict(
+    scope: Scope, company: Company, database: Database, action: Action, known: dict[int, Judged] | None = None
+) -> Verdict:
     """The verdict on one action; of a programme's action, that of all its teams together.
 
+    `known`, where given, keeps what was judged by programme, so that each is judged once.
     Raises Trouble for a team outside the scope, or a sign that is no longer declared.
     """
     if not scope.may_see(action.team_id):
         raise Trouble(f"There is no action {action.id}, or it is not yours to see.")
     sign_named(action.sign)
     plan = plan_of(company, database, action)
-    first = judged(company, plan)
+    known, family = {} if known is None else known, action.programme_id
+    first = known.get(family) if family is not None else None
+    first = first or judged(company, plan)
+    if family is not None:
+        known[family] = first
     later = [change["plan"] for change in plan.get("changes", ()) if change.get("plan")]
     return Verdict(
         action=action,
@@ -119,7 +126,8 @@ def verdicts(
     chosen = list_(scope, database) if actions is None else actions
     teams = set(company.teams(scope)["team_id"])
     there = [one for one in chosen if one.sign in all_signs() and one.team_id in teams]
-    return [verdict(scope, company, database, one) for one in there]
+    known: dict[int, Judged] = {}
+    return [verdict(scope, company, database, one, known) for one in there]
 
 
 def final_from(company: Company, plan: Mapping[str, Any], review: int) -> date | None:
