@@ -1,6 +1,7 @@
 """What a play did here: over all that ended, a plus is better, a programme counts once, and nobody unseen is named."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,8 @@ def test_two_ended_actions_of_a_play_are_pooled_and_a_plus_is_better(
     expected = pool([one.effect for one in found[1].ended], [one.error for one in found[1].ended])  # type: ignore[arg-type]
     assert expected is not None
     assert found[1].pooled is not None
-    assert (found[1].pooled.effect, found[1].pooled.actions) == (pytest.approx(expected.effect), 2)
+    assert found[1].pooled.effect == pytest.approx(expected.effect)
+    assert found[1].pooled.actions == 2
     assert list(found[1].course) == [4, 9, 13]
 
 
@@ -63,7 +65,14 @@ def test_of_a_sign_that_should_rise_a_rise_is_a_plus(company: Company, database:
 
 
 def test_a_programme_counts_once_and_is_named_by_no_team(company: Company, database: Database, everyone: Scope) -> None:
-    fields = {"teams": TEAMS, "play": "role_swap", "sign": SIGN, "why": "x", "starts_on": START, "owner": "Tom"}
+    fields: dict[str, Any] = {
+        "teams": TEAMS,
+        "play": "role_swap",
+        "sign": SIGN,
+        "why": "x",
+        "starts_on": START,
+        "owner": "Tom",
+    }
     _, made = programmes.record(everyone, company, database, **fields, now=at(START))
     for one in made:
         ended(everyone, database, one)
