@@ -31,9 +31,11 @@ def show(reads: Reads, choices: Choices, action: Action) -> None:
     st.markdown(f"**{plain(said)}**")
     if found.judged.course.height and found.judged.verdict.weeks:
         parts.chart(coaching_reads.verdict_chart(reads, action), said, key="course")
+        one = found.judged.verdict.coached == 1
+        own, they, size = ("its", "it", "a team of its size strays") if one else ("their", "they", "such teams stray")
         st.caption(
-            "By week, final weeks only. Dashed: where the compared teams and its own past say it would have been; "
-            "grey band: how far a team of its size strays from that by itself (95%)."
+            f"By week, final weeks only. Dashed: where the compared teams and {own} own past say {they} would have "
+            f"been; grey band: how far {size} from that without coaching (95%)."
         )
     _rests_on(found, measure)
     _changed(found, measure)
