@@ -15,7 +15,7 @@ ONCE = "1 accepted answer"
 
 
 def of_reading(row: Row, things: str) -> str:
-    """ "2 accepted answers take 12 of these tickets out; without the replies: 31 of 140 (...)." Nothing where none.
+    """ "Taken out by 2 accepted answers of the team: 12 of the 140 tickets ...". Nothing where there are none.
 
     `things`: what is counted, in the plural.
     """
@@ -23,15 +23,14 @@ def of_reading(row: Row, things: str) -> str:
     whole = row.get("without_replies")
     if not replies:
         return ""
-    how_many = ONCE if replies == 1 else f"{replies:,} accepted answers"
-    takes = "takes" if replies == 1 else "take"
+    by = f"by {ONCE if replies == 1 else f'{replies:,} accepted answers'} of the team"
     if whole is None:
-        return f"{how_many} of the team {'stands' if replies == 1 else 'stand'} beside it; no ticket is taken out."
+        return f"Answered, {by}; no ticket is taken out."
     out = row["taken_out"] or 0
     which = f"{out:,} of the {whole['n']:,} {things} of these weeks" if out else f"{things} of other weeks"
     said = measures.told({**whole, "measure": measures.of(row)}, things) if whole["share"] is not None else "nothing"
     status = f"{whole['status']}, {whole['direction']}" if whole["direction"] else whole["status"]
-    return f"{how_many} of the team {takes} {which} out. Without the replies: {said}; {status}."
+    return f"Taken out {by}: {which}. Without the replies, with every ticket: {said}; {status}."
 
 
 def of_answer(reply: Reply) -> str:

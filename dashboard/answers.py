@@ -44,6 +44,23 @@ def show(reads: Reads, row: Row, behind: pl.DataFrame) -> None:
         _form(reads, row, behind, [], key=f"reading-{row['team_id']}-{row['sign']}")
 
 
+def waiting(reads: Reads, choices: Choices, selection: Selection, team_id: str | None = None) -> None:
+    """The answers that wait for a decision, each with the way to it: of one team, or of all. Nothing where none do."""
+    found = replies.list_(reads.scope, reads.database, team=team_id, status="open")
+    known = [reply for reply in found if reply.sign in all_signs()]
+    if not known:
+        return
+    many = len(known) != 1
+    st.markdown(f"**{words.count(len(known), 'answer')} {'wait' if many else 'waits'} for a decision**")
+    for reply in known[:SHOWN]:
+        where = selection.address(team=reply.team_id, sign=reply.sign, ticket=None, action=None)
+        name, asks = parts.name_of(choices, reply.team_id), words.heading(all_signs()[reply.sign])
+        label = f"{plain(name)}, {plain(reply.by)}: {plain(asks)} {plain(answer_words.of_answer(reply))}"
+        st.page_link("views/team.py", label=label, query_params=where)
+    if len(known) > SHOWN:
+        st.caption(f"and {len(known) - SHOWN} more, on the pages of their teams")
+
+
 def of_ticket(reads: Reads, row: Row, behind: pl.DataFrame, ticket: str) -> None:
     """The way to answer for one ticket, below its path; whether it was answered already."""
     if not can_be_taken_out(all_signs()[row["sign"]]):

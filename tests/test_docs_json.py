@@ -10,11 +10,13 @@ import pytest
 from dashboard.commands.coaching import VERDICTS, WORKS
 from dashboard.commands.replies import SCHEMA
 from data.action import Action
+from data.adherence import TEAM
 from data.empathy import SCHEMA as EMPATHY
 from data.rebases import Rebase
 from data.reject_frame import REJECTS
 from data.replies import Step
 from data.standards_store import StandardChange
+from metrics.adherence import KEPT
 from metrics.flows import HANDOFFS, Summary, pairs
 from metrics.reading import Reading
 from metrics.standards import STANDARDS
@@ -43,7 +45,7 @@ PRINTED = {
     "works": set(WORKS),
     "rebase --list": {field.name for field in fields(Rebase)},
     "replies": {*SCHEMA, *(field.name for field in fields(Step))},
-    "standards list": {*STANDARDS.names(), *(field.name for field in fields(StandardChange))},
+    "standards list": {*STANDARDS.names(), *(field.name for field in fields(StandardChange)), *KEPT, *TEAM},
     "history, rejects, check": set(REJECTS) - {"cells"},
 }
 

@@ -7,7 +7,9 @@ import typer
 
 from dashboard.commands.options import Format, FormatOption, HomeOption
 from dashboard.commands.printing import show
-from data import standards_store
+from dashboard.commands.signs import monday_of, named_team
+from data import adherence, standards_store
+from data.ask import Company, Filters
 from data.database import open_database
 from data.home import find_home
 from data.scope import Scope, at_this_machine, local_scope
@@ -99,6 +101,27 @@ def history(how: FormatOption = Format.table, home: HomeOption = None) -> None:
         envelope={"format": FORMAT},
         rows_as="versions",
     )
+
+
+@group.command("kept")
+def print_kept(
+    team: Annotated[str | None, typer.Option(help="By category for this team: its id or its name.")] = None,
+    week: Annotated[str | None, typer.Option(help="A day of the week to read, as 2026-10-12 or 2026-W42.")] = None,
+    how: FormatOption = Format.table,
+    home: HomeOption = None,
+) -> None:
+    """List how often the standards are kept: by team, in order of name; with --team by category."""
+    company, scope = Company(find_home(home)), at_this_machine()
+    teams, monday = company.teams(scope), None if week is None else monday_of(week)
+    if team is None:
+        names = teams.select("team_id", team="name")
+        found = adherence.by_team(company, scope, Filters(), monday).join(names, on="team_id", how="left")
+        frame = found.select("team", pl.exclude("team")).sort(pl.col("team").str.to_lowercase(), "team_id")
+    else:
+        frame = adherence.by_category(company, scope, named_team(teams, team), monday)
+    shown = frame if how is not Format.table else frame.with_columns(pl.selectors.float().round(3))
+    envelope = {"format": FORMAT, "standards_version": company.freshness().standards_version}
+    show(shown, how, envelope=envelope, rows_as="kept")
 
 
 def _scope(by: str | None) -> Scope:

@@ -31,6 +31,7 @@ def show(reads: Reads) -> None:
         needs_a_look(reads, choices, selection, [row for row in signals if row["direction"] == "worse"])
     with right:
         promised(reads, choices)
+        answers.waiting(reads, choices, selection)
         got_better(choices, selection, [row for row in signals if row["direction"] == "better"])
         kind_word(reads, choices, selection)
     calm(choices, selection, rows)

@@ -41,6 +41,7 @@ def show(reads: Reads) -> None:
     header(reads, choices, team_id)
     filters.bar(choices, selection, one_team=True)
     praise(reads, team_id)
+    answers.waiting(reads, choices, selection, team_id)
     chosen = selection.sign or first_to_see(rows)
     marks = coached(reads, team_id)
     with st.container(key="signs"):

@@ -19,17 +19,19 @@ ROW: dict[str, Any] = {"replies": 2, "taken_out": 12, "without_replies": WHOLE, 
     [
         (
             {},
-            "2 accepted answers of the team take 12 of the 140 tickets of these weeks out. Without the replies: "
+            "Taken out by 2 accepted answers of the team: 12 of the 140 tickets of these weeks. Without the replies, "
+            "with every ticket: "
             "31 of 140 (22%, 95% interval 16 to 30%); signal, worse.",
         ),
         (
             {"replies": 1, "taken_out": 0, "without_replies": WHOLE | {"status": "no change", "direction": None}},
-            "1 accepted answer of the team takes tickets of other weeks out. Without the replies: "
+            "Taken out by 1 accepted answer of the team: tickets of other weeks. Without the replies, "
+            "with every ticket: "
             "31 of 140 (22%, 95% interval 16 to 30%); no change.",
         ),
         (
             {"replies": 1, "taken_out": None, "without_replies": None},
-            "1 accepted answer of the team stands beside it; no ticket is taken out.",
+            "Answered, by 1 accepted answer of the team; no ticket is taken out.",
         ),
         ({"replies": 0, "taken_out": None, "without_replies": None}, ""),
     ],

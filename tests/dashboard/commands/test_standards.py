@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from dashboard.commands.standards import app
 from data import standards_store
+from data.ask import Company, Filters
 from data.database import open_database
 from data.errors import Trouble
 from data.home import Home
@@ -87,3 +88,15 @@ def test_before_any_import_it_says_what_to_do(empty: Home) -> None:
         "provisional": True,
         "standards": [],
     }
+
+
+def test_how_often_standards_are_kept_is_the_sign_told_the_other_way_round(sample: Home) -> None:
+    body = json.loads(run(sample, "kept", "--format", "json"))
+    read = Company(sample).readings(local_scope("x"), Filters()).filter(pl.col("n") > 0, sign="slow_simple")
+    late = {team: (n - x, n) for team, x, n in read.select("team_id", "x", "n").iter_rows()}
+    assert {row["team_id"]: (row["kept"], row["n"]) for row in body["kept"]} == late
+    assert [row["team"] for row in body["kept"]] == sorted((row["team"] for row in body["kept"]), key=str.lower)
+    assert body["standards_version"] == 1
+    own = json.loads(run(sample, "kept", "--team", body["kept"][0]["team"], "--format", "json"))["kept"]
+    assert sum(row["n"] for row in own) >= body["kept"][0]["n"]
+    assert "category" in own[0]

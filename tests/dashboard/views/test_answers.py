@@ -42,12 +42,15 @@ def test_a_team_answers_tickets_a_manager_accepts_and_undoes(shown: Open, own: H
     assert (made.tickets, made.words, made.by, made.week) == (tuple(tickets), "<b>Policy</b> *14*", "Ada", row["week"])
     assert "The team answers." in text(app)
     assert "“<b>Policy</b> *14*” Ada," in text(app)
+    assert "1 answer waits for a decision" in text(app)
+    assert "1 answer waits for a decision" in text(shown(own))
+    app = shown(own, "team", **where)
 
     app.text_input(key=f"decide-why-{made.id}").input("Confirmed")
     well(app.button(key=f"decide-yes-{made.id}").click().run())
     assert kept(own)[0].status == "accepted"
-    said = f"Without the replies: {row['x']} of {row['n']} ("
-    assert "1 accepted answer of the team takes 3 of the" in text(app)
+    said = f"Without the replies, with every ticket: {row['x']} of {row['n']} ("
+    assert "Taken out by 1 accepted answer of the team: 3 of the" in text(app)
     assert said in text(app)
     assert "Answered and decided by the same person." in text(app)
     assert said in text(shown(own))
@@ -85,5 +88,5 @@ def test_the_second_to_decide_is_told(shown: Open, own: Home, row: dict[str, Any
     app.text_input(key=f"decide-why-{made.id}").input("No")
     well(app.button(key=f"decide-no-{made.id}").click().run())
     assert "Someone else decided on answer 1 while you were reading (Tom: accepted, “True”)" in text(app)
-    assert "1 accepted answer of the team stands beside it; no ticket is taken out." in text(app)
+    assert "Answered, by 1 accepted answer of the team; no ticket is taken out." in text(app)
     assert [step.by for step in kept(own)[0].steps] == ["Tom"]

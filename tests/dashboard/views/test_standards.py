@@ -26,7 +26,7 @@ def test_a_category_is_set_with_a_reason_and_undone(shown: Open, own: Home) -> N
     app.text_area(key="overrule-reason").input("The *new* tool finds them.")
     well(app.button(key="overrule-set").click().run())
     assert set_by(app, "Lost parcel") == "Ada: The *new* tool finds them."
-    assert "Version 2 is in force, set for Lost parcel: simple, standard 6.5 h (Ada," in text(app)
+    assert "Version 2 is in force, set for Lost parcel: simple, standard 6.5 hours (Ada," in text(app)
     assert app.text_area(key="overrule-reason").value == ""
     history = app.dataframe[1].value
     assert history["Version"].to_list() == [2, 1]
