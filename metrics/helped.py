@@ -31,7 +31,7 @@ Bracket = tuple[Estimate, Estimate]
 REVIEWS = (4, 9, 13)
 FEWEST_AFTER, FEWEST_BASE = 4, 8
 WORTH = 0.05
-ASTRIDE = "the two ways of comparing disagree on the direction"
+ASTRIDE = "beside the last weeks before the start it went one way, beside older weeks the other"
 
 
 @dataclass(frozen=True)
