@@ -1,4 +1,5 @@
-"""What of the sample company's planted troubles is found, how soon, and how often a steady team is called changed."""
+"""What of the sample company's planted troubles is found, how soon, and how often a steady team is called changed; and
+whether the cause of what was found is named rightly (benchmarks/named.py)."""
 
 import os
 from collections.abc import Mapping
@@ -9,13 +10,14 @@ from typing import Any
 
 import polars as pl
 
+from benchmarks.named import LATER, Explainer, Told, table
 from data.sample.company import make
 from data.sample.truth import SIGNS
 from metrics import standards
 from metrics.clocks import clocks_of
 from metrics.counts import COUNTS, count
-from metrics.facts import facts
-from metrics.panel import panel
+from metrics.facts import Facts, facts
+from metrics.panel import Panel, panel
 from metrics.reading import read
 from metrics.sign import all_signs
 
@@ -33,23 +35,36 @@ class Found:
     tiny: set[tuple[str, str]] = field(default_factory=set)
     false: int = 0
     steady: int = 0
+    found_in: dict[tuple[str, str], date] = field(default_factory=dict)
+    told_first: dict[tuple[str, str], Told] = field(default_factory=dict)
+    told_later: dict[tuple[str, str], Told] = field(default_factory=dict)
+
+
+def known_of(tables: Mapping[str, pl.DataFrame]) -> Facts:
+    """A company's facts, standards derived from its first year as an import does."""
+    log = (tables["tickets"], tables["events"], tables["teams"], tables["absences"])
+    derived = standards.derive(facts(*log).tickets, clocks_of(tables["teams"]))
+    return facts(*log, derived)
 
 
 def counted(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """The counts of a company's signs of tickets, standards derived from its first year as an import does."""
-    log = (tables["tickets"], tables["events"], tables["teams"], tables["absences"])
-    derived = standards.derive(facts(*log).tickets, clocks_of(tables["teams"]))
-    known = facts(*log, derived)
+    """The counts of a company's signs of tickets."""
+    return counts_of(known_of(tables))
+
+
+def counts_of(known: Facts) -> pl.DataFrame:
     return pl.concat([COUNTS.to_frame(), *(count(all_signs()[key], known) for key in SIGNS)])
 
 
 def look(seed: int) -> Found:
     """Read every week of the second year as it was known then, and hold each signal against what was planted."""
     sample = make(seed)
-    counts, planted = counted(sample.tables), sample.planted
+    known, planted = known_of(sample.tables), sample.planted
+    counts = counts_of(known)
     begin, end = (date.fromisoformat(planted[name]) for name in ("first_day", "last_day"))
     weeks = [begin + timedelta(weeks=k) for k in range((end - begin).days // 7)]
     troubles = [one for one in planted["troubles"] if not one["outage"]]
+    explainer = Explainer(sample.tables, known, planted["troubles"], weeks)
     result, called = Found(), set[tuple[Cell, str]]()
     for one in troubles:
         result.weeks[one["key"], one["team"]] = None
@@ -57,10 +72,12 @@ def look(seed: int) -> Found:
             result.tiny.add((one["key"], one["team"]))
     better = {key: all_signs()[key].better for key in SIGNS}
     for week in weeks[FIRST_READ:]:
-        readings = read(panel(counts, weeks, better, until=week))
+        laid_out = panel(counts, weeks, better, until=week)
+        readings = read(laid_out)
         rows = readings.filter(status="signal").select("sign", "team_id", "direction").rows()
         now = {((sign, team), direction) for sign, team, direction in rows}
         _note(result, troubles, now, week)
+        _tell(result, explainer, planted["troubles"], laid_out, readings.filter(status="signal"), week)
         moved = _moved(planted, week)
         result.false += sum(one not in called and one[0] not in moved for one in now)
         result.steady += sum(cell not in moved for cell in readings.select("sign", "team_id").iter_rows())
@@ -74,6 +91,26 @@ def _note(result: Found, troubles: list[dict[str, Any]], now: set[tuple[Cell, st
         seen = ((one["sign"], one["team"]), one["direction"]) in now
         if seen and result.weeks[key] is None and week >= onset:
             result.weeks[key] = (week - onset).days // 7 + 1
+
+
+def _tell(
+    result: Found, explainer: Explainer, troubles: list[dict[str, Any]], laid_out: Panel, now: pl.DataFrame, week: date
+) -> None:
+    """Ask for the cause of each trouble in the week in which it was found, and four weeks later."""
+    rows = {(row["sign"], row["team_id"], row["direction"]): row for row in now.iter_rows(named=True)}
+    for one in troubles:
+        key, onset = (one["key"], one["team"]), date.fromisoformat(one["onset"])
+        row = rows.get((one["sign"], one["team"], one["direction"]))
+        over = (
+            date.fromisoformat(one["until"]) + (timedelta(weeks=1) if one["outage"] else ECHO) if one["until"] else None
+        )
+        if row is None or one["too_small_to_see"] or week < onset or (over is not None and week >= over):
+            continue
+        since = result.found_in.setdefault(key, week)
+        if week in (since, since + LATER):
+            told = explainer.told(one, laid_out, row)
+            result.told_first.setdefault(key, told)
+            result.told_later[key] = told
 
 
 def _moved(planted: Mapping[str, Any], week: date) -> set[Cell]:
@@ -100,8 +137,11 @@ def main() -> None:
         print(_row(str(seed), one), flush=True)
         totals.weeks |= {(f"{seed} {key}", team): weeks for (key, team), weeks in one.weeks.items()}
         totals.tiny |= {(f"{seed} {key}", team) for key, team in one.tiny}
+        totals.told_first |= {(f"{seed} {key}", team): told for (key, team), told in one.told_first.items()}
+        totals.told_later |= {(f"{seed} {key}", team): told for (key, team), told in one.told_later.items()}
         totals.false, totals.steady = totals.false + one.false, totals.steady + one.steady
     print(_row("all", totals))
+    print("\n".join(table(totals.told_first, totals.told_later)))
 
 
 def _row(name: str, one: Found) -> str:

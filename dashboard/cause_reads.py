@@ -1,10 +1,12 @@
 """What the pages ask about causes, kept under the data's version and what was acknowledged since."""
 
 from datetime import date
+from typing import Any
 
+from dashboard import pressure_words
 from dashboard.cached import ReadFrom, Reads, company_of, kept
 from dashboard.words import Row
-from data import causes
+from data import causes, pressure
 from data.ask import Filters
 from metrics.explained import Explained
 
@@ -15,6 +17,17 @@ def cause(reads: Reads, filters: Filters, week: date | None, row: Row) -> Explai
         return None
     stratum = Filters(channel=filters.channel, category=filters.category)
     return _cause(reads.read_from, stratum, week, row["sign"], row["team_id"])
+
+
+def pressure_said(reads: Reads, week: date | None, team_id: str, sign: str) -> list[str]:
+    """What is noticed of the ways by which this sign could be made to look better."""
+    found = _noticed(reads.read_from, week, team_id)
+    return [pressure_words.said(row) for row in found if sign in pressure.TOUCHES[row["sign"]]]
+
+
+@kept(max_entries=500)
+def _noticed(read_from: ReadFrom, week: date | None, team_id: str) -> list[dict[str, Any]]:
+    return pressure.noticed(read_from.scope, company_of(read_from), team_id, week)
 
 
 @kept(max_entries=1000)

@@ -21,7 +21,12 @@ RELIEF = "Plan what relieves it, such as less load"
 
 
 def show(reads: Reads, selection: Selection, row: Row) -> None:
-    """Of a signal: what moved it, what was found, the way to an action; of anything else what was found before."""
+    """Of a signal: what moved it, what was found, the way to an action; of anything else what was found before.
+
+    Beside either: what is noticed of ways to make the number look better.
+    """
+    for said in cause_reads.pressure_said(reads, selection.week, row["team_id"], row["sign"]):
+        st.markdown(f"**Beside it.** {plain(said)}")
     found = cause_reads.cause(reads, selection.filters(reads.choices()), selection.week, row)
     if found is not None:
         st.markdown("**What moved it.** " + "\n\n".join(plain(said) for said in cause_words.told(found, row["week"])))

@@ -295,7 +295,7 @@ def since(team: str | None, teams: int, starts_on: date) -> str:
 def matures(after: timedelta | str) -> str:
     """When a week of a sign is final."""
     if isinstance(after, str):
-        return "once the longest service standard among the simple categories has passed"
+        return "once the longest service standard among the simple categories has passed, and two days more"
     days = after.days
     return f"{count(days, 'day')} after its week has ended" if days else "as soon as its week has ended"
 

@@ -19,6 +19,7 @@ import polars as pl
 from metrics.cells import COUNTS, KEY, Cells, Gathered, in_words
 from metrics.clock import Calendar, deadline, end_of_week
 from metrics.clocks import Clocks
+from metrics.deadlines import STOPPED
 from metrics.facts import Facts, facts
 from metrics.log import Bools, Codes, Ints, Logged
 from metrics.packing import pack, pack_with, tally
@@ -207,7 +208,7 @@ def matures_at(sign: Sign, weeks: Sequence[date], clocks: Clocks, standards: pl.
     """When is each week's cohort final, whichever team's? Returns sign, week, matures_at (UTC), the latest of all.
 
     A week is mature when the horizon is at or after `matures_at`. With `matures="standard"` it is the deadline of a
-    ticket opened as the week ends, by the longest standard of a simple category.
+    ticket opened as the week ends, by the longest standard of a simple category, and two days to come back.
     """
     ends = [[end_of_week(calendar.zone, week) for week in weeks] for calendar in clocks.calendars]
     if isinstance(sign.matures, timedelta):
@@ -215,7 +216,7 @@ def matures_at(sign: Sign, weeks: Sequence[date], clocks: Clocks, standards: pl.
     else:
         longest = _longest(standards)
         due = [_due(calendar, end, longest) for calendar, end in zip(clocks.calendars, ends, strict=True)]
-        latest = [max(column) for column in zip(*due, strict=True)]
+        latest = [max(column) + STOPPED for column in zip(*due, strict=True)]
     return pl.DataFrame(
         {"sign": [sign.key] * len(weeks), "week": list(weeks), "matures_at": latest},
         schema={"sign": pl.String, "week": pl.Date, "matures_at": pl.Datetime("us", "UTC")},

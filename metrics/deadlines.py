@@ -3,6 +3,7 @@
 All of it is settled once the deadline has passed: what happens later changes nothing.
 """
 
+from datetime import timedelta
 from functools import cached_property
 
 import numpy as np
@@ -20,6 +21,10 @@ from metrics.stations import Stations
 
 WEEK = 7 * 24 * 60  # minutes
 END_OF_MINUTE = MINUTE - 1
+# A ticket resolved in the second half of its time, and reopened within two days, was not done in time: else resolving
+# it would stop the clock.
+STOPPED_SHARE, STOPPED = 0.5, timedelta(days=2)
+STOPPED_MINUTES = STOPPED // timedelta(minutes=1)
 
 
 class Deadlines:
@@ -120,31 +125,54 @@ class Deadlines:
 
     @cached_property
     def in_standard(self) -> Bools:
-        """First resolved by the deadline, and not reopened before it."""
-        back = self._outcomes.came_back
-        good: Bools = self._resolved_in_time & ~((back != NEVER) & (back // MINUTE < self.due))
+        """First resolved by the deadline, not reopened before it, and not merely to stop the clock."""
+        good: Bools = self._resolved_in_time & ~self._undone
         return good
+
+    @cached_property
+    def _undone(self) -> Bools:
+        """Reopened so that the first resolve was none: before the deadline, or soon after a late one."""
+        back = self._outcomes.came_back
+        soon = self._late_in_its_time & (back // MINUTE <= self._sure)
+        undone: Bools = (back != NEVER) & ((back // MINUTE < self.due) | soon)
+        return undone
+
+    @cached_property
+    def _late_in_its_time(self) -> Bools:
+        """Resolved in time, in the second half of it; of a summary, which does not say when it was reopened, never."""
+        which = self._resolved_in_time & ~self._outcomes.without_events
+        spent = self.business(np.where(which, self._outcomes.first_resolved, NEVER))
+        late: Bools = which & (spent >= STOPPED_SHARE * self.standard)
+        return late
+
+    @cached_property
+    def _sure(self) -> Ints:
+        """The last minute in which a reopening says that the first resolve was none."""
+        return self._outcomes.first_resolved // MINUTE + STOPPED_MINUTES
 
     @cached_property
     def settled(self) -> Bools:
         """Can `in_standard` be known by now?"""
-        over: Bools = (self.standard >= 0) & (self.due * MINUTE + END_OF_MINUTE <= self._horizon)
+        known = np.where(self._late_in_its_time & ~self._undone, np.maximum(self._sure, self.due), self.due)
+        over: Bools = (self.standard >= 0) & (known * MINUTE + END_OF_MINUTE <= self._horizon)
         return over
 
     @cached_property
     def charged_team(self) -> Codes:
         """The team at the first resolve if that was by the deadline, else the one that held it at the deadline."""
-        return self._answers(self._resolved_in_time, self.due, self.standard >= 0)
+        return self._answers(self._resolved_in_time, self.due, self._outcomes.resolving_team, self.standard >= 0)
 
     @cached_property
     def answering_team(self) -> Codes:
-        """The same with seven days in place of a deadline: who answers for what became of it in its first week."""
+        """Who answers for what became of it in its first week: who last spoke to the customer before it was resolved,
+        or resolved it where nobody spoke; else who held it then. Having it closed elsewhere changes nothing.
+        """
         resolved, week = self._outcomes.first_resolved, self.opened + WEEK
         in_week = (resolved != NEVER) & (resolved // MINUTE <= week)
-        return self._answers(in_week, week, np.ones(len(week), bool))
+        return self._answers(in_week, week, self._outcomes.speaking_team, np.ones(len(week), bool))
 
-    def _answers(self, resolved: Bools, limit: Ints, asked: Bools) -> Codes:
+    def _answers(self, resolved: Bools, limit: Ints, by: Codes, asked: Bools) -> Codes:
         held = self._stations.held_at(limit * MINUTE + END_OF_MINUTE, asked & ~resolved)
         if self._outcomes.without_events.any():
             held = np.where(self._outcomes.without_events & asked, self._outcomes.last_team, held)
-        return np.where(asked & resolved, self._outcomes.resolving_team, held)
+        return np.where(asked & resolved, by, held)

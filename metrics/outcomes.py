@@ -91,6 +91,22 @@ class Outcomes:
         return np.where(self._log.has_events, team, told).astype(np.int32)
 
     @cached_property
+    def speaking_team(self) -> Codes:
+        """The team at the last public reply by an agent before the first resolve; the resolving team without one."""
+        team, place = self.resolving_team.copy(), self._first_resolve
+        which = np.flatnonzero(place >= 0)
+        replies = self._log.replies
+        if not len(replies) or not len(which):
+            return team
+        last = np.searchsorted(replies, place[which]) - 1
+        spoke = replies[np.maximum(last, 0)]
+        own = (last >= 0) & (self._log.ticket_of(spoke) == which)
+        told = self._log.team_of(spoke)
+        known = own & (told >= 0)
+        team[which[known]] = told[known]
+        return team
+
+    @cached_property
     def closed(self) -> Ints:
         return self._instants(self._log.instant(self._log.last(self._log.of_kind("closed"))), None)
 

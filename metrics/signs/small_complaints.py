@@ -11,7 +11,8 @@ UNHAPPY = 2  # of 5
 
 
 def rows(facts: Facts) -> pl.LazyFrame:
-    """Simple tickets, charged to the team that resolved them within seven days or else held them then."""
+    """Simple tickets, charged to the team that last spoke to the customer before they were resolved within seven days
+    (who resolved, where nobody spoke), or else held them then."""
     unhappy = (pl.col("csat") <= UNHAPPY).fill_null(False)
     return facts.tickets.filter("simple").select(
         "ticket_id",

@@ -311,6 +311,18 @@ def spells(events: list[Row], done: list[datetime]) -> list[tuple[datetime, date
     return [pair for pair in pairs if not done or pair[0] < done[-1]]
 
 
+def speaker(company: Company, ticket_id: str) -> str | None:
+    """Who last replied before the first resolve; the resolver where nobody that has a team did."""
+    spoke = resolver(company, ticket_id)
+    for stay in company.stays(ticket_id):
+        for event in stay["events"]:
+            if event["kind"] == "resolved":
+                return spoke
+            if event["kind"] == "replied" and ours(event) and stay["team"] is not None:
+                spoke = stay["team"]
+    return spoke
+
+
 def holder(company: Company, ticket_id: str, limit: datetime) -> str | None:
     if not company.events[ticket_id]:
         return company.tickets[ticket_id]["team_id"]
@@ -322,7 +334,7 @@ def verdicts(company, ticket_id, calendar, done, reopened) -> Row:
     ticket = company.tickets[ticket_id]
     week = floor(ticket["opened_at"]) + 7 * DAY
     first = floor(done[0]) if done else None
-    answers = resolver(company, ticket_id) if first and first <= week else holder(company, ticket_id, week)
+    answers = speaker(company, ticket_id) if first and first <= week else holder(company, ticket_id, week)
     standard = company.standards.get(ticket["category"])
     result = {"answering_team_id": answers, "simple": standard and standard["simple"]}
     nothing = dict.fromkeys(("standard_minutes", "deadline_at", "in_standard", "charged_team_id"))
@@ -330,8 +342,13 @@ def verdicts(company, ticket_id, calendar, done, reopened) -> Row:
         return {**result, **nothing}
     limit = due(calendar, ticket["opened_at"], standard["standard_minutes"])
     in_time = first is not None and first <= limit
-    settled = limit + timedelta(minutes=1) <= company.horizon + timedelta(microseconds=1)
-    back = bool(reopened) and floor(reopened[0]) < limit and bool(company.events[ticket_id])
+    spent = business(calendar, ticket["opened_at"], done[0]) if in_time and done[0] > ticket["opened_at"] else 0
+    late = in_time and bool(company.events[ticket_id]) and 2 * spent >= standard["standard_minutes"]
+    sure = first + 2 * DAY if late and first else limit
+    came = floor(reopened[0]) if reopened and company.events[ticket_id] else None
+    back = came is not None and (came < limit or (late and came <= sure))
+    known = limit if back else max(limit, sure)
+    settled = known + timedelta(minutes=1) <= company.horizon + timedelta(microseconds=1)
     return {
         **result,
         "standard_minutes": standard["standard_minutes"],
@@ -382,7 +399,8 @@ def counts(company: Company, sign: str) -> dict[tuple[Any, ...], tuple[int, int]
                     ticket_id,
                     team,
                     monday(company.calendar(team), at),
-                    *(ticket[k] for k in ("category", "channel", "priority")),
+                    *(ticket["category"], ticket["channel"]),
+                    None if sign == "slow_simple" else ticket["priority"],  # it can be lowered: see the sign
                 )
                 seen[key] = seen.get(key, False) or counted
     result: dict[tuple[Any, ...], tuple[int, int]] = {}
@@ -404,11 +422,9 @@ def rows_of(company: Company, sign: str, ticket_id: str):
     if sign == "late_escalation":
         at, told = known["blow_out_at"], known["escalated_at"]
         return [(known["blow_out_team_id"], at, told is None or told >= at)] if at else []
-    if not known["simple"]:
+    if not known["simple"] or (sign == "slow_simple" and known["standard_minutes"] is None):
         return []
     if sign == "slow_simple":
-        if known["standard_minutes"] is None:
-            return []
         return [(known["charged_team_id"], ticket["opened_at"], known["in_standard"] is False)]
     unhappy = ticket["csat"] is not None and ticket["csat"] <= 2
     return [(known["answering_team_id"], ticket["opened_at"], bool(ticket["is_complaint"]) or unhappy)]

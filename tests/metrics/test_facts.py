@@ -184,12 +184,15 @@ def test_a_satisfaction_of_one_is_a_blow_out_when_the_ticket_was_resolved():
 @pytest.mark.parametrize(
     ("text", "in_standard", "charged"),
     [
-        ("Mo 10:00:59 resolved A; Tu 09:00 closed", True, "A"),
+        ("Mo 10:00:59 resolved A; Th 09:00 closed", True, "A"),
+        ("Mo 10:00:59 resolved A; We 09:00 closed", None, "A"),
         ("Mo 10:01 resolved A; Tu 09:00 closed", False, "A"),
-        ("Mo 09:30 assigned B; Mo 09:40 resolved; Mo 09:50 assigned A; Tu 09:00 closed", True, "B"),
+        ("Mo 09:30 assigned B; Mo 09:40 resolved; Mo 09:50 assigned A; Th 09:00 closed", True, "B"),
         ("Mo 09:30 assigned B; Mo 10:30 assigned A; Mo 11:00 resolved; Tu 09:00 closed", False, "B"),
         ("Mo 09:40 resolved A; Mo 09:50 reopened; Mo 09:55 resolved; Tu 09:00 closed", False, "A"),
-        ("Mo 09:40 resolved A; Mo 10:00 reopened; Mo 10:05 resolved; Tu 09:00 closed", True, "A"),
+        ("Mo 09:40 resolved A; Mo 10:00 reopened; Mo 10:05 resolved; Tu 09:00 closed", False, "A"),
+        ("Mo 09:40 resolved A; We 09:41 reopened; Th 10:05 resolved", True, "A"),
+        ("Mo 09:29 resolved A; Mo 10:00 reopened; Th 10:05 resolved", True, "A"),
         ("Mo 09:30 replied A", None, "A"),
     ],
 )
