@@ -68,7 +68,7 @@ def verdict(
     first = first or judged(company, plan)
     if family is not None:
         known[family] = first
-    later = [change["plan"] for change in plan.get("changes", ()) if change.get("plan")]
+    later = [change["plan"] for change in (action.fixed or {}).get("changes", ()) if change.get("plan")]
     return Verdict(
         action=action,
         judged=first,

@@ -13,7 +13,7 @@ from data.errors import Trouble
 from data.home import Home
 from data.programmes import Lot
 from data.scope import Scope
-from tests.data.coached import SIGN, START, at
+from tests.data.coached import SIGN, START, at, planned
 
 TEAMS = ["south-bills", "north-bills", "harbour-bills", "south-mobile", "north-mobile", "harbour-mobile"]
 
@@ -133,6 +133,25 @@ def test_all_at_once_are_judged_beside_other_teams(company: Company, database: D
     assert found.judged.verdict.headline.method == "ANCOVA, HC3"
     assert not set(found.judged.plan["compared"]) & set(TEAMS)
     assert found.programme == acts[0].programme_id
+
+
+def test_a_team_that_begins_at_another_time_has_its_changed_plan_judged_beside_its_programme(
+    company: Company, database: Database, everyone: Scope
+) -> None:
+    _, acts = record(everyone, company, database)
+    later = START + timedelta(weeks=3)
+    after = actions.edit(
+        everyone,
+        database,
+        acts[0].id,
+        {"starts_on": later},
+        expected_revision=1,
+        replan=lambda one: planned(everyone, company, database, team_ids=[one.team_id], starts_on=one.starts_on),
+    )
+    found = verdicts.verdict(everyone, company, database, after)
+    assert found.judged.plan["teams"] == sorted(TEAMS)
+    assert found.changed is not None
+    assert (found.changed.plan["teams"], found.changed.plan["start"]) == ([after.team_id], str(later))
 
 
 def test_a_programme_that_begins_later_is_planned(company: Company, database: Database, everyone: Scope) -> None:
