@@ -60,13 +60,20 @@ def move(selection: Selection) -> Selection:
     return selection
 
 
-def bar(choices: Choices, selection: Selection, *, one_team: bool = False, week: bool = True) -> None:
-    """Draw the filters, and what there is to say about a link that asked for what is not there."""
+def bar(
+    choices: Choices, selection: Selection, *, one_team: bool = False, week: bool = True, period: bool = True
+) -> None:
+    """Draw the filters, and what there is to say about a link that asked for what is not there.
+
+    `week`, `period`: left out where the page does not go by them.
+    """
     for note in st.session_state.pop(_SAID, []):
         st.info(note)
     names = ["team", "period", "week", "branch"] if one_team else ["period", "week", "branch", "team"]
     if not week:
         names.remove("week")
+    if not period:
+        names.remove("period")
     with st.container(horizontal=True, key="filters", gap="small"):
         for name in (*names, "channel", "category"):
             _choose(name, choices, selection, one_team)

@@ -23,17 +23,18 @@ _KEYS = ("overrule-simple", "overrule-hours", "overrule-reason")
 
 def count_anew(reads: Reads) -> None:
     """After a change, before anything is read: the readings are worked out under the new version, with progress."""
+    if trouble := st.session_state.pop(_SAID, None):
+        st.warning(plain(trouble))
     if not st.session_state.pop(_ANEW, False):
         return
-    bar = st.progress(0.0, "Set. The readings are counted anew; what was kept before stays.")
-    derive(reads.home, progress=lambda what, share: (bar.progress(min(1.0, share), plain(what)), None)[1])
+    said = "It is kept, and so is every version before. The readings are counted anew, which takes some seconds"
+    bar = st.progress(0.0, said)
+    derive(reads.home, progress=lambda what, share: (bar.progress(min(1.0, share), f"{said}: {plain(what)}"), None)[1])
     bar.empty()
 
 
 def show(reads: Reads, frame: pl.DataFrame, version: int) -> None:
     """The form. `frame`: the standards in force, at `version`."""
-    if trouble := st.session_state.pop(_SAID, None):
-        st.warning(plain(trouble))
     categories = frame["category"].drop_nulls().sort().to_list()
     if not categories:
         st.markdown("There is no category to set a standard for.")

@@ -24,7 +24,7 @@ _TIP = [
 def kept(frame: pl.DataFrame) -> Drawn:
     """`frame`: name, kept, n, share, low, high, in the order of the rows. All grey: this is no verdict."""
     order = frame["name"].to_list()
-    names: dict[str, Any] = {"labelLimit": 168, "grid": False, "ticks": False, "labelPadding": 8}
+    names: dict[str, Any] = {"labelLimit": 168, "grid": False, "ticks": False, "labelPadding": 8, "labelBound": False}
     y = alt.Y("name:N").title(None).sort(order).axis(**names)
     scale = alt.Scale(domain=[0, 1], nice=False)
     x = (

@@ -32,6 +32,10 @@ A reading is one of five:
 - **not measured**: the data lacks what the sign needs, and the page says which.
 
 Nothing about a single person is shown, and a team of fewer than five people has no readings.
+
+A team can answer a reading or its tickets. Where a manager accepts the answer, its tickets are left out of that sign of
+that team; how many, and the reading with every ticket, stand beside it. Whether coaching helped is judged by every
+ticket.
 """
 
 

@@ -59,7 +59,7 @@ def in_force(frame: pl.DataFrame, steps: list[StandardChange], *, provisional: b
 def kept(reads: Reads, choices: Choices, selection: Selection) -> None:
     """How often the standards are kept, by team; of one team by category."""
     st.header("How often is it kept?", anchor=False)
-    filters.bar(choices, selection)
+    filters.bar(choices, selection, period=False)
     frame = standards_reads.by_team(reads, choices, selection.filters(choices), selection.week)
     if frame.is_empty():
         st.markdown("Nothing can be shown: no team has simple tickets of final weeks, or each has under five people.")
