@@ -18,6 +18,7 @@ PATHS = (
     "/coaching",
     "/coaching?plan=1",
     "/coaching?action=1",
+    "/standards",
     "/data",
     "/method",
 )
