@@ -11,7 +11,7 @@ import polars as pl
 from dashboard.charts import PADDING, Drawn
 from dashboard.theme import GREY
 
-ROW = 26  # pixels a row
+ROW, FOOT = 26, 64  # pixels a row, and for the axis below them: the page fits all of it into the height
 _TIP = [
     alt.Tooltip("kept:Q", title="In time", format=","),
     alt.Tooltip("n:Q", title="Of", format=","),
@@ -24,7 +24,14 @@ _TIP = [
 def kept(frame: pl.DataFrame) -> Drawn:
     """`frame`: name, kept, n, share, low, high, in the order of the rows. All grey: this is no verdict."""
     order = frame["name"].to_list()
-    names: dict[str, Any] = {"labelLimit": 168, "grid": False, "ticks": False, "labelPadding": 8, "labelBound": False}
+    names: dict[str, Any] = {
+        "labelLimit": 168,
+        "grid": False,
+        "ticks": False,
+        "labelPadding": 8,
+        "labelBound": False,
+        "labelOverlap": False,
+    }
     y = alt.Y("name:N").title(None).sort(order).axis(**names)
     scale = alt.Scale(domain=[0, 1], nice=False)
     x = (
@@ -37,4 +44,4 @@ def kept(frame: pl.DataFrame) -> Drawn:
     interval = base.mark_rule(color=GREY, strokeWidth=2).encode(alt.X("low:Q").scale(scale), alt.X2("high:Q"))
     point = base.mark_point(filled=True, color=GREY, size=64, opacity=1).encode(x, tooltip=_TIP)
     drawn: Drawn = alt.layer(interval, point)
-    return drawn.properties(height=ROW * max(len(order), 1), width="container", padding=PADDING)
+    return drawn.properties(height=ROW * max(len(order), 1) + FOOT, width="container", padding=PADDING)
