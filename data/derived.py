@@ -26,7 +26,7 @@ from data.lake import PARTS, Lake
 from data.scope import Scope
 from data.sizes import runs_of, sizes_of
 from data.versions import Version, write_whole
-from metrics import needs, standards
+from metrics import needs, pressure, standards
 from metrics.clock import EPOCH
 from metrics.clocks import clocks_of
 from metrics.counts import Part, Partition, Shared, count_all, matures_at
@@ -39,6 +39,7 @@ from metrics.weeks import monday_of
 
 Progress = Callable[[str, float], None]
 KEPT = 6  # derived folders: a few versions back, so that asking as of an earlier one stays quick
+WAYS = "ways.parquet"  # metrics.pressure: by which ways a number is made to look better, by team and week
 FRAMES = ("tickets", "let_gos", "resolves")
 ASKED_FOR = ("tickets", "events", "teams", "customers", "orders", "surveys")  # whose columns a sign may need
 
@@ -174,12 +175,15 @@ class _Maker:
         """Into a folder beside, which takes its place when it is whole. `keys`: the signs that the data has all for."""
         beside = path.with_name(f".{path.name}")
         shutil.rmtree(beside, ignore_errors=True)
+        used: list[pl.DataFrame] = []
         for part in range(PARTS):
             self.say("Working out the facts of each ticket", 0.2 + 0.5 * part / PARTS)
             known = self._facts(shared, part)
+            used.append(pressure.ways(known, read_part(self.lake.home, self.version, part).events))
             for name in FRAMES:
                 (beside / name).mkdir(parents=True, exist_ok=True)
                 getattr(known, name).collect().write_parquet(beside / name / f"{part:03}.parquet")
+        pressure.added(used).write_parquet(beside / WAYS)
         self.say("Counting each sign", 0.75)
         every = count_all(partitions(self.lake.home, self.version), shared, keys, executor=self.executor)
         branched = pl.col("sign").is_in([key for key, sign in counted_signs().items() if sign.unit == "branch"])

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from data.ask import Company
+from data.derived import WAYS
 from data.scope import Scope
 from metrics import pressure
 from metrics.disclosure import may_show
@@ -43,5 +44,5 @@ def _read(company: Company, week: date | None) -> pl.DataFrame:
 
 
 def _ways(company: Company) -> pl.DataFrame:
-    events = company.lake.scan("events", company.version).drop("part")
-    return pressure.ways(company.derived.facts(), events)
+    """As counted at import."""
+    return pl.read_parquet(company.derived.path / WAYS)

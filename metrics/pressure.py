@@ -49,6 +49,13 @@ def ways(facts: Facts, events: pl.LazyFrame) -> pl.DataFrame:
     return _by_week(pl.concat(named), facts.clocks)
 
 
+def added(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """The counts of several partitions as one."""
+    keys = [name for name in COUNTS.names() if name not in ("x", "n")]
+    every = pl.concat([COUNTS.to_frame(), *parts])
+    return every.group_by(keys).agg(pl.col("x", "n").sum()).select(COUNTS.names()).sort("sign", "team_id", "week")
+
+
 def noticed(counts: pl.DataFrame, weeks: Sequence[date], week: date | None = None) -> pl.DataFrame:
     """The readings of all WAYS, as metrics.reading.Reading: a signal for the worse is a way used more than before."""
     return read(panel(counts, weeks, dict.fromkeys(WAYS, "lower"), until=week))
