@@ -14,6 +14,7 @@ import polars as pl
 from data.sample.categories import CATEGORIES
 from data.sample.customers import Clients, Served, assign, customer_id, draw_clients, draw_orders, instant, leave
 from data.sample.further import Turn, draw_turns
+from data.sample.gaming import draw_games, play
 from data.sample.layout import BRANCHES, CHANNELS, DAY, HORIZON_SECOND, PRIORITIES, TEAMS, Ints, calendar_of
 from data.sample.log import ACTORS, draw_log
 from data.sample.planted import planted_of
@@ -43,7 +44,7 @@ def make(seed: int = 1, scale: float = 1.0) -> Sample:
     Events end at `layout.HORIZON`; tickets not resolved by then are open. Planted shifts are shares of what a sign
     counts (0.12 = 12 points) and hold for the mean of a team's tickets, not for each.
     """
-    streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(9)]
+    streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(10)]
     levels, noise = draw_levels(streams[0]), draw_noise(streams[0])
     truth = replace(draw_truth(streams[1], levels, noise), turns=draw_turns(streams[8]))
     staff = draw_staff(streams[2], truth)
@@ -65,7 +66,10 @@ def make(seed: int = 1, scale: float = 1.0) -> Sample:
         "surveys": draw_surveys(streams[6], truth),
         **_log_tables(batch, holds, times, staff, clients, turns=truth.turns, rng=streams[7]),
     }
-    return Sample({name: _as_contract(name, tables[name]) for name in CONTRACT}, planted_of(truth, rates, seed, scale))
+    games = draw_games(streams[9], truth)
+    play(tables, games, streams[9])
+    planted = planted_of(truth, rates, seed, scale) | {"gaming": [one.told() for one in games]}
+    return Sample({name: _as_contract(name, tables[name]) for name in CONTRACT}, planted)
 
 
 def _live(first: Batch, rates: Rates, staff: Staff, rng: np.random.Generator) -> tuple[Batch, Holds, Times]:
