@@ -13,7 +13,8 @@ from dashboard import words
 from data.happenings import Happening
 from data.what_works import Works
 from metrics.effect import FEWEST_CONTROLS, Estimate
-from metrics.helped import FEWEST_AFTER, REVIEWS, Helped
+from metrics.helped import FEWEST_AFTER, REVIEWS, STILL_POSSIBLE, Helped
+from metrics.sign import all_signs
 
 Plan = Mapping[str, Any]
 LAST = REVIEWS[-1]
@@ -36,8 +37,16 @@ def sentence(found: Helped, measure: str = "share") -> str:
     told = f"{word}: over {words.count(found.weeks, 'week')}, {size(found.headline, measure)}"
     own = "the team's" if found.coached == 1 else "the teams'"
     beside = f" than {_others(found.compared)} and {own} own past foretold" if found.headline.effect else ""
-    why = f". {words.first_up(found.why)}" if found.why else ""
-    return f"{told}{beside}{why}."
+    why = _why(found, measure)
+    return f"{told}{beside}{'. ' if why else ''}{words.first_up(why)}."
+
+
+def _why(found: Helped, measure: str) -> str:
+    """Why it cannot be told; how large an effect may still be is told in the sign's own unit."""
+    line = found.headline
+    if measure == "share" or line is None or not (found.why or "").endswith(STILL_POSSIBLE):
+        return found.why or ""
+    return f"an effect of up to {amount(max(abs(line.low), abs(line.high)), measure)} {STILL_POSSIBLE}"
 
 
 def _weeks_final(found: Helped) -> str:
@@ -154,18 +163,24 @@ def fading(reviews: Sequence[Helped], measure: str = "share") -> list[tuple[str,
 def outlook(plan: Plan) -> str:
     """What the action will be able to show, and how many teams it would take if this is not enough."""
     seen = {week: plan["outlook"].get(str(week)) for week in REVIEWS}
-    teams = len(plan["teams"])
+    teams, measure = len(plan["teams"]), _measure(plan)
     who = "This team alone" if teams == 1 else f"These {teams} teams"
     if seen[LAST] is None:
         told = f"{who} cannot tell whether it helped: {_why_blind(plan)}"
     else:
         first = next(week for week in REVIEWS if seen[week] is not None)
-        early = f"{amount(seen[first])} by week {first}, " if first != LAST else ""
-        told = f"{who} can show a change of {early}{amount(seen[LAST])} by week {LAST}; a smaller one would not show"
+        early = f"{amount(seen[first], measure)} by week {first}, " if first != LAST else ""
+        late = f"{amount(seen[LAST], measure)} by week {LAST}"
+        told = f"{who} can show a change of {early}{late}; a smaller one would not show"
     more = plan.get("more")
     if more:
-        told += f". With {words.count(more - teams, 'more team', 'more teams')}, {amount(plan['worth'])} would"
+        told += f". With {words.count(more - teams, 'more team', 'more teams')}, {amount(plan['worth'], measure)} would"
     return f"{told}."
+
+
+def _measure(plan: Plan) -> str:
+    sign = all_signs().get(plan.get("sign", ""))
+    return sign.measure if sign else "share"
 
 
 def _why_blind(plan: Plan) -> str:

@@ -4,7 +4,7 @@ Another action, a lasting change that was acknowledged, a new lead, a flood of t
 changes the verdict; whoever reads it should know.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ import polars as pl
 from sqlalchemy import select
 
 from data import actions, standards_store
+from data.action import Action
 from data.ask import Company
 from data.database import Database
 from data.planning import WINDOW, runs
@@ -33,12 +34,23 @@ class Happening:
     play: str | None = None
 
 
-def during(scope: Scope, company: Company, database: Database, plan: Mapping[str, Any], but: int) -> list[Happening]:
-    """What happened to the coached teams of a plan, or to the whole company, oldest first. `but`: the action itself."""
+def during(
+    scope: Scope,
+    company: Company,
+    database: Database,
+    plan: Mapping[str, Any],
+    but: int,
+    others: Sequence[Action] | None = None,
+) -> list[Happening]:
+    """What happened to the coached teams of a plan, or to the whole company, oldest first.
+
+    `but`: the action itself; `others`: all actions, where they are known already.
+    """
+    every = actions.list_(local_scope("heartline"), database) if others is None else others
     start = date.fromisoformat(plan["start"])
     first, last = start - timedelta(weeks=TRAILING), start + timedelta(weeks=WINDOW)
     found = [
-        *_actions(database, plan, first, last, but),
+        *_actions(every, plan, first, last, but),
         *_rebases(database, plan, first, last),
         *_new_leads(company, plan, first, last),
         *_floods(company, first, last),
@@ -47,9 +59,11 @@ def during(scope: Scope, company: Company, database: Database, plan: Mapping[str
     return sorted(found, key=lambda one: (one.on, one.what))
 
 
-def _actions(database: Database, plan: Mapping[str, Any], first: date, last: date, but: int) -> Iterator[Happening]:
+def _actions(
+    every: Sequence[Action], plan: Mapping[str, Any], first: date, last: date, but: int
+) -> Iterator[Happening]:
     coached, compared = set(plan["teams"]), set(plan["compared"])
-    others = [one for one in actions.list_(local_scope("heartline"), database) if runs(one, first, last)]
+    others = [one for one in every if runs(one, first, last)]
     family = {one.programme_id for one in others if one.id == but} - {None}
     for one in others:
         if one.id != but and one.team_id in coached and one.programme_id not in family:

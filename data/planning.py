@@ -99,7 +99,6 @@ def fix(
         "left_out": dict(chosen.left_out),
         "drawn": bool(waiting),
         "until": until,
-        "worth": WORTH,
     }
     made: Json = plain_json(plan | could_show(company, sign, team_ids, chosen.teams, start))
     return made
@@ -107,10 +106,11 @@ def fix(
 
 def could_show(company: Company, sign: str, team_ids: Sequence[str], compared: Sequence[str], start: date) -> Json:
     """`outlook`: the smallest effect (share) that these teams could show at each review, from data before the start;
-    null where none could be seen. `more`: how many teams it would take to see an effect worth having by week 13.
+    null where none could be seen. `worth`: the smallest effect worth having. `more`: how many teams it would take to
+    see that by week 13.
     """
     laid = lay_out(company, sign, team_ids, compared, start, before=start)
-    data = laid.x, laid.n
+    data, worth = (laid.x, laid.n), _worth(sign, laid)
     alone = outlook(*data, len(team_ids), len(compared), laid.mix, laid.coached)
     enough = next(
         (
@@ -118,13 +118,20 @@ def could_show(company: Company, sign: str, team_ids: Sequence[str], compared: S
             for count in MORE
             if count > len(team_ids)
             and outlook(*data, count, max(len(compared) - count + len(team_ids), 0), laid.mix, laid.coached)[WINDOW]
-            <= WORTH
+            <= worth
         ),
         None,
     )
-    # A share cannot change by more than all of it.
-    told = {str(week): round(effect, 4) if effect < 1 else None for week, effect in alone.items()}
-    return {"outlook": told, "more": enough if not alone[WINDOW] <= WORTH else None}
+    most = 1.0 if sign_named(sign).measure == "share" else np.inf  # a share cannot change by more than all of it
+    told = {str(week): round(effect, 4) if effect < most else None for week, effect in alone.items()}
+    return {"outlook": told, "worth": worth, "more": enough if not alone[WINDOW] <= worth else None}
+
+
+def _worth(sign: str, laid: Laid) -> float:
+    """Five points of a share; of what is no share a quarter of what is usual."""
+    if sign_named(sign).measure == "share" or not laid.n.sum() > 0:
+        return WORTH
+    return round(float(laid.x.sum() / laid.n.sum()) / 4, 4)
 
 
 def lay_out(

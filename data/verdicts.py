@@ -8,6 +8,7 @@ before its start, and says so.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -28,15 +29,20 @@ from metrics.sign import all_signs
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """What one plan gives: the verdict over all weeks so far (13 at most), and at each review from its own weeks.
-
-    `course` is one row a week: week (Monday), coached, compared, expected, low, high, n, after.
-    """
+    """What one plan gives: the verdict over all weeks so far (13 at most), and at each review from its own weeks."""
 
     plan: Json
     verdict: Helped
     reviews: tuple[Helped, ...]
-    course: pl.DataFrame
+    laid: Laid
+
+    @cached_property
+    def course(self) -> pl.DataFrame:
+        """One row a week: week (Monday), coached, compared, expected, low, high, n, after. Only a chart needs it."""
+        laid = self.laid
+        found = course(laid.x, laid.n, laid.coached, laid.start, laid.mix)
+        weeks = pl.Series("week", list(laid.weeks), dtype=pl.Date)
+        return found.with_columns(weeks, after=pl.col("week") >= laid.start)
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,11 +58,16 @@ class Verdict:
 
 
 def verdict(
-    scope: Scope, company: Company, database: Database, action: Action, known: dict[int, Judged] | None = None
+    scope: Scope,
+    company: Company,
+    database: Database,
+    action: Action,
+    known: dict[int, Judged] | None = None,
+    others: Sequence[Action] | None = None,
 ) -> Verdict:
     """The verdict on one action; of a programme's action, that of all its teams together.
 
-    `known`, where given, keeps what was judged by programme, so that each is judged once.
+    `known`, where given, keeps what was judged by programme, so that each is judged once; `others` are all actions.
     Raises Trouble for a team outside the scope, or a sign that is no longer declared.
     """
     if not scope.may_see(action.team_id):
@@ -75,7 +86,7 @@ def verdict(
         fixed_then=action.fixed is not None,
         changed=judged(company, later[-1]) if later else None,
         programme=action.programme_id,
-        happened=tuple(happenings.during(scope, company, database, plan, action.id)),
+        happened=tuple(happenings.during(scope, company, database, plan, action.id, others)),
     )
 
 
@@ -109,14 +120,8 @@ def judged(company: Company, plan: Mapping[str, Any]) -> Judged:
         plan=dict(plan),
         verdict=judge(*seen, weeks=WINDOW, **told),
         reviews=tuple(fading(*seen, **told)),
-        course=_course(laid),
+        laid=laid,
     )
-
-
-def _course(laid: Laid) -> pl.DataFrame:
-    found = course(laid.x, laid.n, laid.coached, laid.start, laid.mix)
-    weeks = pl.Series("week", list(laid.weeks), dtype=pl.Date)
-    return found.with_columns(weeks, after=pl.col("week") >= laid.start)
 
 
 def verdicts(
@@ -127,7 +132,8 @@ def verdicts(
     teams = set(company.teams(scope)["team_id"])
     there = [one for one in chosen if one.sign in all_signs() and one.team_id in teams]
     known: dict[int, Judged] = {}
-    return [verdict(scope, company, database, one, known) for one in there]
+    others = list_(local_scope("heartline"), database)
+    return [verdict(scope, company, database, one, known, others) for one in there]
 
 
 def final_from(company: Company, plan: Mapping[str, Any], review: int) -> date | None:

@@ -31,6 +31,7 @@ Bracket = tuple[Estimate, Estimate]
 REVIEWS = (4, 9, 13)
 FEWEST_AFTER, FEWEST_BASE = 4, 8
 WORTH = 0.05
+STILL_POSSIBLE = "either way is still possible"
 ASTRIDE = "beside the last weeks before the start it went one way, beside older weeks the other"
 
 
@@ -167,7 +168,7 @@ def _word(headline: Estimate, bracket: Bracket | None, better: str, worth: float
         return "no difference seen", None
     if np.isnan(furthest):
         return "cannot tell", "too few teams to compare with for an interval"
-    return "cannot tell", f"an effect of up to {furthest * 100:.0f} points either way is still possible"
+    return "cannot tell", f"an effect of up to {furthest * 100:.0f} points {STILL_POSSIBLE}"
 
 
 def _naive(x: Floats, n: Floats, start: int, weeks: int) -> Estimate | None:
