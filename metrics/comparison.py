@@ -40,7 +40,7 @@ def choose(likeness: pl.DataFrame, unfit: Mapping[str, str]) -> Comparison:
     ranked = known.sort(["likeness", "team_id"], descending=[True, False])
     alike = ranked.filter(pl.col("likeness") >= ALIKE).height
     kept = ranked.head(min(MOST, max(alike, WANTED)))
-    far = dict.fromkeys(ranked["team_id"][kept.height:], "its mix of tickets is too different")
+    far = dict.fromkeys(ranked["team_id"][kept.height :], "its mix of tickets is too different")
     without = likeness.filter(pl.col("likeness").is_null())["team_id"]
     empty = {team: "it had no such tickets in the baseline" for team in without if team not in unfit}
     return Comparison(tuple(kept["team_id"]), dict(kept.iter_rows()), {**unfit, **far, **empty})
