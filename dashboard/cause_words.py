@@ -45,7 +45,7 @@ def split(cause: Cause) -> str:
     if cause.change is None or cause.before is None or cause.after is None or cause.mix is None or cause.rate is None:
         return ""
     return (
-        f"From {words.share(cause.before)} ({cause.n_before:,}) to {words.share(cause.after)} ({cause.n_after:,}), "
+        f"From {words.share(cause.before)} of {cause.n_before:,} to {words.share(cause.after)} of {cause.n_after:,}, "
         f"{_points(cause.change)}. Of these {_number(cause.mix)} ({_range(cause.mix_low, cause.mix_high)}) come of "
         f"other tickets than before, {_number(cause.rate)} ({_range(cause.rate_low, cause.rate_high)}) of the same "
         "tickets faring differently."
@@ -61,7 +61,8 @@ def where(cause: Cause) -> str:
     if cause.evenly is None:
         return f"It lies beyond chance with {_listed([group(one) for one in cause.named])}."
     rest = " The rest is spread evenly." if cause.evenly > 1 - ALL_OF_IT else ""
-    return f"Of the same tickets' part, {_listed([part(one) for one in cause.named])}.{rest}"
+    of = "this" if cause.rate is None else f"the {abs(cause.rate) * 100:.1f} points of the same tickets"
+    return f"Of {of}, {_listed([part(one) for one in cause.named])}.{rest}"
 
 
 def part(one: Named) -> str:

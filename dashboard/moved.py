@@ -25,11 +25,11 @@ def show(reads: Reads, selection: Selection, row: Row) -> None:
 
     Beside either: what is noticed of ways to make the number look better.
     """
-    for said in cause_reads.pressure_said(reads, selection.week, row["team_id"], row["sign"]):
-        st.markdown(f"**Beside it.** {plain(said)}")
     found = cause_reads.cause(reads, selection.filters(reads.choices()), selection.week, row)
     if found is not None:
         st.markdown("**What moved it.** " + "\n\n".join(plain(said) for said in cause_words.told(found, row["week"])))
+    for said in cause_reads.pressure_said(reads, selection.week, row["team_id"], row["sign"]):
+        st.markdown(f"**Beside it.** {plain(said)}")
     recorded(reads, row["team_id"], row["sign"], row)
     plan(selection, row, found)
     if found is not None and row["week"] is not None:
