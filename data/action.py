@@ -31,7 +31,8 @@ class Action:
 
     `seen` is the reading that led to it, as it was seen: sign, week, status, x, n, share, low, high, expected,
     sentence, data version. `fixed` is what was fixed before anyone saw the outcome: window, baseline, comparison
-    teams, review weeks (data.planning); its `changes` are the plans that later changes put beside it. Both are plain JSON, null where there was none. Days are the team's own; instants are UTC.
+    teams, review weeks (data.planning); its `changes` are the plans that later changes put beside it. Both are plain
+    JSON, null where there was none. Days are the team's own; instants are UTC.
     """
 
     id: int

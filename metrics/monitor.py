@@ -6,8 +6,8 @@ Shapes: `x`, `n`, `share` (expected by mix), `variance` (of x, by mix) and `base
 team and a sign. Units: tickets, shares. A week that is not mature or has no tickets holds n = 0 and gives NaN.
 Errors: a week with an impossible count is as if it had had no tickets; a cell whose baseline has no tickets has no
 level: all of it is NaN.
-Sources: case mix: metrics.expected; spread over chance and its long run: metrics.charts, metrics.spread; normal scores of exact mid-p
-instead of (x - E) / sd, because with few expected events the normal law calls too often upward.
+Sources: case mix: metrics.expected; spread over chance and its long run: metrics.charts, metrics.spread; normal scores
+of exact mid-p instead of (x - E) / sd, because with few expected events the normal law calls too often upward.
 """
 
 from dataclasses import dataclass
