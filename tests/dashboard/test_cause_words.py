@@ -24,7 +24,7 @@ def test_the_split_comes_first_then_where_it_lies_then_the_rest() -> None:
     assert cause_words.told(found) == [
         "From 8% of 5,496 to 17% of 1,247, a rise of 9.0 points. Of these 0.5 (-0.2 to 1.2) come of other tickets than "
         "before, 8.5 (6.0 to 11.0) of the same tickets faring differently.",
-        "Of the 8.5 points of the same tickets, 58% (40 to 87%) lies with tickets by phone and 20% (5 to 30%) lies with "
+        """The split first."""
         "people with under six months' service. The rest is spread evenly.",
     ]
 
