@@ -1,4 +1,4 @@
-"""What a manager found behind a signal, and what they ruled out: it stays with the reading, and with an action about it.
+"""What a manager found behind a signal, and what they ruled out: it stays with the reading and the action about it.
 
 Nothing is overwritten: a second finding stands beside the first, and one that was taken back stays on record.
 """
@@ -53,7 +53,7 @@ def record(
     known_teams: Collection[str] | None = None,
     now: datetime | None = None,
 ) -> FoundCause:
-    """Keep what was found. Raises Trouble for a team outside the scope, an unknown sign or action, or no cause at all."""
+    """Keep what was found. Raises Trouble for a team outside the scope, an unknown sign or action, or no cause."""
     at, told = instant(now), tidy_text(cause, "cause that you found")
     other = tidy_text(ruled_out, "field of what you ruled out") if ruled_out and ruled_out.strip() else None
     if not scope.may_see(team_id):
