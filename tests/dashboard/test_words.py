@@ -191,7 +191,7 @@ def test_how_soon_a_change_would_show_is_said_at_the_teams_own_volume() -> None:
     said = words.how_soon(reading(status="no change", n=200, expected=0.15), sign())
     assert said == (
         "With 50 such tickets a week, a change of 10 points for the worse shows after about 3 weeks; "
-        "one of 5 points for the worse shows after about 7 weeks."
+        "one of 5 points for the worse shows after about 9 weeks."
     )
 
 
