@@ -19,6 +19,7 @@ create macro due(m, minutes) as
     + ((opened(m) + minutes - 1) % 2400 // 480) * 1440
     + 540 + (opened(m) + minutes - 1) % 480 + 1;
 create macro minute(t) as epoch_us(t) // 60000000;
+create macro place(t, seq) as epoch_us(t) * 1000 + seq;
 """
 
 FACTS = """
@@ -50,6 +51,14 @@ select ticket_id,
     arg_min(team_id, happened) filter (kind = 'resolved') as resolver,
     min(happened) filter (kind = 'reopened') as back_at
 from done group by ticket_id;
+
+create temp table spoken as
+with first as (
+    select ticket_id, min(place(happened, seq)) as resolved from events where kind = 'resolved' group by ticket_id
+)
+select e.ticket_id, arg_max(e.team_id, place(e.happened, e.seq)) as speaker
+from events e join first f on f.ticket_id = e.ticket_id and place(e.happened, e.seq) < f.resolved
+where e.kind = 'replied' and coalesce(e.actor, 'agent') = 'agent' group by e.ticket_id;
 """
 
 LET_GO = """
@@ -95,9 +104,16 @@ from again group by all
 SIMPLE = """
 with limits as (
     select t.ticket_id, t.opened_at, t.is_complaint, t.csat, due(minute(t.opened_at), s.standard_minutes) as deadline,
-        minute(t.opened_at) + 10080 as week_end, o.resolved_at, o.resolver, o.back_at
+        minute(t.opened_at) + 10080 as week_end, o.resolved_at, o.resolver, o.back_at,
+        coalesce(p.speaker, o.resolver) as speaker,
+        coalesce(minute(o.resolved_at) <= deadline, false) as in_time,
+        in_time and greatest(opened(minute(o.resolved_at)) - opened(minute(t.opened_at)), 0)
+            >= 0.5 * s.standard_minutes as late_in_its_time,
+        coalesce(minute(o.back_at) < deadline
+            or (late_in_its_time and minute(o.back_at) <= minute(o.resolved_at) + 2880), false) as undone
     from tickets t join standards s on s.category = t.category and s.simple
     left join outcome o on o.ticket_id = t.ticket_id
+    left join spoken p on p.ticket_id = t.ticket_id
 ), held as (
     select l.*,
         arg_max(m.team_id, m.stay) filter (minute(m.since) <= l.deadline) as then_held,
@@ -105,14 +121,13 @@ with limits as (
     from limits l join moves m on m.ticket_id = l.ticket_id group by all
 )
 select 'slow_simple' as sign, ticket_id,
-    case when minute(resolved_at) <= deadline then resolver else then_held end as team_id,
+    case when in_time then resolver else then_held end as team_id,
     date_trunc('week', opened_at) as week,
-    deadline < {horizon}
-        and not (coalesce(minute(resolved_at) <= deadline, false)
-            and not coalesce(minute(back_at) < deadline, false)) as counted
+    case when late_in_its_time and not undone then greatest(minute(resolved_at) + 2880, deadline) else deadline end
+        < {horizon} and not (in_time and not undone) as counted
 from held
 union all
-select 'small_complaints', ticket_id, case when minute(resolved_at) <= week_end then resolver else week_held end,
+select 'small_complaints', ticket_id, case when minute(resolved_at) <= week_end then speaker else week_held end,
     date_trunc('week', opened_at), coalesce(is_complaint, false) or coalesce(csat <= 2, false)
 from held
 """

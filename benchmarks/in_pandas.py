@@ -40,7 +40,7 @@ def pandas_counts(folder: Path, horizon_minute: int) -> Any:
     rows = [
         _let_go(tickets, stays, done, teams),
         _repeats(tickets, done),
-        *_simple(tickets, stays, done, standards, horizon_minute),
+        *_simple(tickets, stays, done, _speakers(events), standards, horizon_minute),
     ]
     return pd.concat([_counted(key, frame, tickets) for key, frame in rows])
 
@@ -79,6 +79,13 @@ def _done(events: Any) -> Any:
     return done
 
 
+def _speakers(events: Any) -> Any:
+    """By ticket, the team at the last public reply by an agent before the first resolve."""
+    before = (events["kind"] == "resolved").groupby(events["ticket_id"]).cumsum() == 0
+    spoke = (events["kind"] == "replied") & (events["actor"].fillna("agent") == "agent") & before
+    return events[spoke].drop_duplicates("ticket_id", keep="last").set_index("ticket_id")["team_id"]
+
+
 def _let_go(tickets: Any, stays: Any, done: Any, teams: Any) -> tuple[str, Any]:
     import pandas as pd
 
@@ -114,11 +121,14 @@ def _repeats(tickets: Any, done: Any) -> tuple[str, Any]:
     return "repeat_complaints", own[["ticket_id", "team_id", "happened", "counted"]]
 
 
-def _simple(tickets: Any, stays: Any, done: Any, standards: Any, horizon_minute: int) -> list[tuple[str, Any]]:
+def _simple(
+    tickets: Any, stays: Any, done: Any, speakers: Any, standards: Any, horizon_minute: int
+) -> list[tuple[str, Any]]:
     simple = tickets.merge(standards.loc[standards["simple"], ["category", "standard_minutes"]], on="category")
     resolved = done[done["kind"] == "resolved"].drop_duplicates("ticket_id").set_index("ticket_id")
     back = done[done["kind"] == "reopened"].drop_duplicates("ticket_id").set_index("ticket_id")
-    simple["resolver"] = simple["ticket_id"].map(resolved["team_id"])
+    by_due = simple["ticket_id"].map(resolved["team_id"])
+    by = {"due": by_due, "week": simple["ticket_id"].map(speakers).fillna(by_due)}
     far = 2**40
     minute = {"done": _minute(resolved["at"]), "back": _minute(back["at"])}
     for name, values in minute.items():
@@ -132,10 +142,8 @@ def _simple(tickets: Any, stays: Any, done: Any, standards: Any, horizon_minute:
             .drop_duplicates("ticket_id", keep="last")
             .set_index("ticket_id")["team_id"]
         )
-        simple[f"team_{limit}"] = simple["resolver"].where(
-            simple["done"] <= simple[limit], simple["ticket_id"].map(last)
-        )
-    missed = ~((simple["done"] <= simple["due"]) & ~(simple["back"] < simple["due"])) & (simple["due"] < horizon_minute)
+        simple[f"team_{limit}"] = by[limit].where(simple["done"] <= simple[limit], simple["ticket_id"].map(last))
+    missed = _missed(simple, horizon_minute)
     unhappy = simple["is_complaint"].fillna(False).astype(bool) | (simple["csat"] <= 2)
     made = []
     for key, limit, counted in (("slow_simple", "due", missed), ("small_complaints", "week", unhappy)):
@@ -144,6 +152,16 @@ def _simple(tickets: Any, stays: Any, done: Any, standards: Any, horizon_minute:
         )
         made.append((key, rows))
     return made
+
+
+def _missed(simple: Any, horizon_minute: int) -> Any:
+    """Not resolved in time; or in the second half of it, and reopened within two days."""
+    in_time = simple["done"] <= simple["due"]
+    spent = np.maximum(_opened(simple["done"].where(in_time, 0)) - _opened(simple["opened"]), 0)
+    late, sure = in_time & (spent >= 0.5 * simple["standard_minutes"]), simple["done"] + 2880
+    undone = (simple["back"] < simple["due"]) | (late & (simple["back"] <= sure))
+    known = simple["due"].where(~late | undone, np.maximum(sure, simple["due"]))
+    return ~(in_time & ~undone) & (known < horizon_minute)
 
 
 def _counted(key: str, rows: Any, tickets: Any) -> Any:

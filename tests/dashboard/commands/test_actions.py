@@ -85,6 +85,7 @@ def test_programs_get_everything(home: Home) -> None:
                 "created_by": "maria",
                 "updated_at": "2026-10-12T09:00:00+00:00",
                 "updated_by": "maria",
+                "programme_id": None,
             }
         ],
     }
