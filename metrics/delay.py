@@ -8,7 +8,7 @@ Errors: None where most such changes would not be seen within a year, and where 
 Source: the chart of metrics.verdict followed week by week on Gauss-Legendre nodes (Crowder 1987); one cell alone.
 """
 
-from math import sqrt
+from math import isfinite, sqrt
 
 import numpy as np
 from scipy.stats import binom, norm
@@ -24,7 +24,7 @@ def weeks_to_see(
     n: float, share: float, rise: float, *, spread: float = USUAL, baseline_weeks: int = 52, worse: bool = True
 ) -> int | None:
     """Median weeks until the chart calls a lasting change of `rise` (below 0: a fall) from `share`."""
-    after, of = share + rise, round(n)
+    after, of = share + rise, round(n) if isfinite(n) else 0
     if of < 1 or not 0 < share < 1 or not 0 <= after <= 1 or rise == 0 or not (spread > 0 and baseline_weeks > 0):
         return None
     shift, width = _scored(of, share, after)

@@ -3,10 +3,15 @@
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from data.home import Home
 from tests.sample_home import sample_home
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+hypothesis.settings.register_profile("heartline", deadline=None)
+hypothesis.settings.load_profile("heartline")
 
 
 @pytest.fixture(autouse=True)

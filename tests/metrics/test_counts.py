@@ -25,7 +25,7 @@ from tests.metrics.logs import TOKYO, companies
 
 SIGNS = all_signs()
 TOLD = Logged(replies=True, notes=True, reopens=True)
-often = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+often = settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 
 
 def counted(key: str, *rows: dict[str, Any], more: pl.DataFrame | None = None, **lives: str) -> list[tuple[Any, ...]]:

@@ -13,7 +13,7 @@ from tests.builders import table
 from tests.metrics import naive
 from tests.metrics.logs import companies
 
-often = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+often = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 
 def ours(company: dict[str, Any], **more: Any) -> Facts:
