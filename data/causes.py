@@ -49,6 +49,7 @@ AS_JSON = pl.Struct(
     }
 )
 Cell = tuple[str, str]
+NOTHING = pl.DataFrame(schema={"week": pl.Date})
 
 
 def causes(scope: Scope, company: Company, filters: Filters, week: date | None = None) -> dict[Cell, Explained]:
@@ -69,8 +70,10 @@ def of_signal(
         return None
     stratum = Filters(channel=filters.channel, category=filters.category)
     sign, team = all_signs()[row["sign"]], row["team_id"]
+    # What is read of a branch moved for all its teams alike: it is worked out once.
+    unit = units.unit_of(sign, company.teams(local_scope("heartline")), team)
     found: Explained = company.kept(
-        ("cause", stratum, week, sign.key, team), lambda: _explained(company, stratum, week, sign, row)
+        ("cause", stratum, week, sign.key, unit or team), lambda: _explained(company, stratum, week, sign, row, unit)
     )
     return found
 
@@ -84,10 +87,11 @@ def as_json(found: Explained | None) -> dict[str, Any] | None:
     return told | {"named": named, "evidence": [asdict(one) for one in found.system]}
 
 
-def _explained(company: Company, stratum: Filters, week: date | None, sign: Sign, row: Mapping[str, Any]) -> Explained:
+def _explained(
+    company: Company, stratum: Filters, week: date | None, sign: Sign, row: Mapping[str, Any], unit: str | None
+) -> Explained:
     everyone, team = local_scope("heartline"), row["team_id"]
     read: Known = company.kept(("as read", stratum, week), lambda: known(company.as_read(stratum, week), week))
-    unit = units.unit_of(sign, company.teams(everyone), team)
     rows = None if sign.whole is not None else _rows(company, stratum, sign, team)
     return explain(
         read,
@@ -95,7 +99,9 @@ def _explained(company: Company, stratum: Filters, week: date | None, sign: Sign
         unit or team,
         rows=rows,
         floods=company.floods(),
-        context=company.context(everyone, team),
+        context=company.context(everyone, team)
+        if sign.unit == "team"
+        else NOTHING,  # a team's load is not its branch's
     )
 
 
