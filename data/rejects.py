@@ -49,7 +49,8 @@ def changes(lake: Lake, admitted: list[Admitted], number: int) -> tuple[pl.DataF
     held = lake.scan("rejects").drop("part").collect()
     added = pl.concat([*(_fresh(one, number) for one in admitted), pl.DataFrame(schema=REJECTS)])
     waiting = held.filter(pl.col("mended_by").is_null())
-    mended = _mended(waiting, admitted)
+    # What this very import sets aside again is not mended by a good row of the same key beside it.
+    mended = _mended(waiting, admitted).join(added, on="reject_id", how="anti")
     back = pl.concat([one.origin.select(pl.col(REJECT_ID).alias("reject_id")).drop_nulls() for one in admitted])
     outdated = waiting.join(back, on="reject_id", how="semi").join(added, on="reject_id", how="anti")
     gone = pl.concat([mended, outdated.select("reject_id")]).unique()

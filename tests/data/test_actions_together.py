@@ -22,7 +22,7 @@ from data.home import Home
 from data.scope import Scope, local_scope
 from data.tables import ActionRow, ActionVersionRow
 
-KILLS = 60
+KILLS = 40
 
 
 def record(scope: Scope, database: Database, why: str = "x") -> Action:

@@ -15,7 +15,7 @@ from data.intake import import_file
 from data.lake import Lake
 from tests.data.importing import NOW, counts
 
-KILLS = 60
+KILLS = 50
 TICKETS = 400
 # Children of a server that has imported everything and run nothing: they start at once, and each can be killed.
 SERVER = multiprocessing.get_context("forkserver")

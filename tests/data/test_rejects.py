@@ -144,3 +144,11 @@ def test_every_rule_of_the_contract_has_words_of_its_own() -> None:
 def test_an_empty_home_has_no_rejects(home: Home) -> None:
     assert listing(home).is_empty()
     assert isinstance(listing(home), pl.DataFrame)
+
+
+def test_a_bad_row_beside_a_good_one_of_its_key_is_the_same_reject_each_time(home: Home) -> None:
+    both = "ticket_id,opened_at\nT1,2024-01-01\nT1,never\n"
+    assert counts(take(home, both)) == (1, 0, 0, 1)
+    again = take(home, both)
+    assert (counts(again), again.mended, again.new_version) == ((0, 0, 1, 1), 0, False)
+    assert listing(home)["import_number"].to_list() == [1]
