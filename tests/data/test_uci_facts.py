@@ -23,7 +23,8 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> list[Facts]:
     logged = what_is_logged(Lake(home).scan("events", version))
     teams = Lake(home).scan("teams", version).drop("part").collect()
     parts = [read_part(home, version, part) for part in range(PARTS)]
-    return [facts(*part, teams, horizon=version.horizon, logged=logged, in_order=True) for part in parts]
+    told = {"horizon": version.horizon, "logged": logged, "in_order": True}
+    return [facts(part.tickets, part.events, teams, **told) for part in parts]
 
 
 @pytest.fixture(scope="module")
