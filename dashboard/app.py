@@ -11,16 +11,24 @@ HERE = Path(__file__).parent
 st.set_page_config(page_title="Heartline", page_icon=HERE / "static" / "heartline.svg", layout="wide")
 st.html(HERE / "page.css")
 page = st.navigation(
-    [
-        st.Page("views/overview.py", title="Overview", default=True),
-        st.Page("views/team.py", title="Team"),
-        st.Page("views/empathy.py", title="Empathy"),
-        st.Page("views/handoffs.py", title="Handoffs"),
-        st.Page("views/coaching.py", title="Coaching"),
-        st.Page("views/standards.py", title="Standards"),
-        st.Page("views/data.py", title="Data"),
-        st.Page("views/method.py", title="Method"),
-    ],
+    {
+        "": [
+            st.Page("views/overview.py", title="Overview", default=True),
+            st.Page("views/team.py", title="Team"),
+        ],
+        "Look closer": [
+            st.Page("views/empathy.py", title="Empathy"),
+            st.Page("views/handoffs.py", title="Handoffs"),
+        ],
+        "Coach": [
+            st.Page("views/coaching.py", title="Coaching"),
+        ],
+        "How it counts": [
+            st.Page("views/standards.py", title="Standards"),
+            st.Page("views/data.py", title="Data"),
+            st.Page("views/method.py", title="Method"),
+        ],
+    },
     position="top",
 )
 page.run()
