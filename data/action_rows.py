@@ -26,9 +26,16 @@ class Step:
     at: datetime
 
 
-def change(scope: Scope, database: Database, step: Step, changed: Callable[[Action], Action]) -> Action:
+def change(
+    scope: Scope,
+    database: Database,
+    step: Step,
+    changed: Callable[[Action], Action],
+    beside: Callable[[Session, Action, Action], None] | None = None,
+) -> Action:
     """Make `step` in one transaction: `changed` gives the action after it. Where nothing differs nothing is kept.
 
+    `beside`, given the action before and after, keeps in the same transaction what belongs to the change, or refuses.
     Raises Conflict where the action is no longer at the revision that the asker saw.
     """
     note = None if step.note is None or not step.note.strip() else tidy_text(step.note, "note")
@@ -41,6 +48,8 @@ def change(scope: Scope, database: Database, step: Step, changed: Callable[[Acti
         unchanged = {"revision": current.revision, "updated_at": current.updated_at, "updated_by": current.updated_by}
         if replace(after, **unchanged) == current:  # type: ignore[arg-type] # mypy looks for one type in the dict
             return current
+        if beside is not None:
+            beside(session, current, after)
         after = replace(after, revision=current.revision + 1, updated_at=step.at, updated_by=asker(scope))
         for column in fields(Action):
             setattr(row, column.name, getattr(after, column.name))

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from data import swaps
 from data.action import (
     CLOSED,
     EDITABLE,
@@ -33,6 +34,7 @@ from data.clock import instant
 from data.database import Database
 from data.errors import Trouble
 from data.scope import Scope
+from data.swaps import Swap
 from data.tables import ActionRow, ActionVersionRow, CheckInRow, RebaseRow
 
 __all__ = [
@@ -74,11 +76,13 @@ def create(
     seen: Json | None = None,
     fixed: Json | None = None,
     known_teams: Collection[str] | None = None,
+    swap: Swap | None = None,
     now: datetime | None = None,
 ) -> Action:
     """Record an action. Without a status it is under way where it has started by `now`, else planned.
 
-    `known_teams`, where given, are the teams that the data has. Raises Trouble for what makes no action.
+    `known_teams`, where given, are the teams that the data has; `swap` is the buddy and the hours of a role swap, which
+    is not recorded without (data.swaps). Raises Trouble for what makes no action.
     """
     at = instant(now)
     given = {"team_id": team_id, "play": play, "sign": sign, "why": why, "owner": owner}
@@ -88,17 +92,28 @@ def create(
     if content["status"] not in OPEN:
         raise Trouble("A new action is planned or under way: record it first, then close it with how it went.")
     with database.writing() as session:
-        return add(session, scope, content, at)
+        return add(session, scope, content, at, swap=swap)
 
 
-def add(session: Session, scope: Scope, content: Json, at: datetime, programme_id: int | None = None) -> Action:
+def add(
+    session: Session,
+    scope: Scope,
+    content: Json,
+    at: datetime,
+    programme_id: int | None = None,
+    *,
+    swap: Swap | None = None,
+) -> Action:
     """Record an action whose fields were tidied and checked, within a transaction of the caller's."""
+    agreed = swaps.checked(content["play"], swap)
     if not scope.may_see(content["team_id"]):
         raise Trouble(f"The team {content['team_id']!r} is not yours to see, so no action was recorded for it.")
     stamps = {"created_at": at, "created_by": asker(scope), "updated_at": at, "updated_by": asker(scope)}
     row = ActionRow(**content, **stamps, outcome=None, closed_at=None, programme_id=programme_id, revision=1)
     session.add(row)
     session.flush()
+    if agreed is not None:
+        swaps.agree(session, scope, row.id, agreed, at)
     return keep(session, action_of(row), "created", None)
 
 
@@ -111,10 +126,12 @@ def edit(
     expected_revision: int,
     note: str | None = None,
     replan: Callable[[Action], Json] | None = None,
+    swap: Swap | None = None,
     now: datetime | None = None,
 ) -> Action:
     """Change some of EDITABLE. Where nothing differs nothing is kept. An action that was closed is reopened first.
 
+    Where the play becomes a role swap `swap` must say hours and buddy, unless they are agreed already.
     Where the start or the sign changes, what was fixed stays, and the plan that `replan` makes of the changed action is
     kept beside it. Raises Conflict where the action is no longer at `expected_revision`, Trouble for what is no action.
     """
@@ -131,8 +148,14 @@ def edit(
             raise Trouble("An action is ended by closing it, with a word on how it went.")
         return _replanned(current, after, replan, scope, instant(now))
 
+    def beside(session: Session, before: Action, after: Action) -> None:
+        if after.play != before.play and (swap is not None or swaps.latest(session, action_id) is None):
+            agreed = swaps.checked(after.play, swap)
+            if agreed is not None:
+                swaps.agree(session, scope, action_id, agreed, instant(now))
+
     step = Step(action_id, expected_revision, tried, "edited", note, instant(now))
-    return change(scope, database, step, edited)
+    return change(scope, database, step, edited, beside)
 
 
 def _replanned(

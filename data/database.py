@@ -16,7 +16,10 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
-from data import migrations
+from data import (
+    migrations,
+    tables_coaching,  # noqa: F401 - its tables share the Base, and the migrations must know of them
+)
 from data.database_trouble import told
 from data.errors import Trouble
 from data.home import Home

@@ -4,14 +4,14 @@ Several teams can tell what one alone cannot. Where the lot decides who goes fir
 comparison, and the permutation test of the draw is exact. The seed is kept: the same seed gives the same plan.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import polars as pl
 from sqlalchemy import select
 
-from data import planning
+from data import planning, swaps
 from data.action import Action, Json, check, plain_json, tidy
 from data.action_rows import asker
 from data.actions import add
@@ -20,6 +20,7 @@ from data.clock import instant
 from data.database import Database
 from data.errors import Trouble
 from data.scope import Scope
+from data.swaps import Swap
 from data.tables import ProgrammeRow
 from metrics.draw import who_goes_first
 from metrics.helped import REVIEWS
@@ -78,9 +79,13 @@ def record(
     owner: str,
     lot: Lot | None = None,
     known_teams: Collection[str] | None = None,
+    agreed: Mapping[str, Swap] | None = None,
     now: datetime | None = None,
 ) -> tuple[Programme, list[Action]]:
-    """Record the programme and one action a team, all or none. Raises Trouble for what makes no programme."""
+    """Record the programme and one action a team, all or none. Raises Trouble for what makes no programme.
+
+    `agreed`: of role swaps, hours and buddy by team (data.swaps); without a buddy for each none is recorded.
+    """
     at = instant(now)
     plan = schedule(teams, starts_on, lot)
     told = fixed(scope, company, database, plan, sign, at.date())
@@ -88,6 +93,7 @@ def record(
         _draft(team, begins, {"play": play, "sign": sign, "why": why, "owner": owner, "fixed": told}, at, known_teams)
         for team, begins in plan.select("team_id", "starts_on").iter_rows()
     ]
+    found = {one["team_id"]: swaps.checked_each(one["play"], agreed, one["team_id"]) for one in drafts}
     with database.writing() as session:
         row = ProgrammeRow(
             play=drafts[0]["play"],
@@ -100,7 +106,7 @@ def record(
         )
         session.add(row)
         session.flush()
-        made = [add(session, scope, draft, at, programme_id=row.id) for draft in drafts]
+        made = [add(session, scope, one, at, programme_id=row.id, swap=found[one["team_id"]]) for one in drafts]
         return _programme(row), made
 
 

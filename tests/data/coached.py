@@ -12,10 +12,12 @@ from data.ask import Company
 from data.database import Database
 from data.home import Home
 from data.scope import Scope
+from data.swaps import Swap
 
 SIGN = "buck_passing"
 START = date(2026, 2, 2)
 TEAM = "south-bills"
+BUDDY = Swap(8, "Kim of the second line")
 
 
 def at(day: date) -> datetime:
@@ -58,6 +60,7 @@ def agreed(scope: Scope, database: Database, **more: Any) -> Action:
         "starts_on": START,
         "review_on": START + timedelta(weeks=13),
         "owner": "Tom",
+        "swap": BUDDY,
         "now": at(START),
     }
     return actions.create(scope, database, **{**told, **more})

@@ -12,6 +12,7 @@ from data.actions import Action, CheckIn, Conflict
 from data.database import Database
 from data.errors import Trouble
 from data.scope import Scope, local_scope
+from data.swaps import Swap
 
 MONDAY = datetime(2026, 10, 12, 9, tzinfo=UTC)
 SEEN = {"sign": "buck_passing", "week": date(2026, 10, 5), "status": "signal", "x": 31, "n": 140, "share": 31 / 140}
@@ -26,6 +27,7 @@ def record(scope: Scope, database: Database, **changed: Any) -> Action:
         "starts_on": date(2026, 10, 14),
         "review_on": date(2026, 11, 11),
         "owner": "Tom",
+        "swap": Swap(8, "Kim"),
         "now": MONDAY,
     }
     return actions.create(scope, database, **{**fields, **changed})

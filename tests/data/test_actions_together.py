@@ -20,6 +20,7 @@ from data.actions import Action, Conflict
 from data.database import Database, open_database
 from data.home import Home
 from data.scope import Scope, local_scope
+from data.swaps import Swap
 from data.tables import ActionRow, ActionVersionRow
 
 KILLS = 40
@@ -37,6 +38,7 @@ def record(scope: Scope, database: Database, why: str = "x") -> Action:
         starts_on=day,
         review_on=day,
         owner="Tom",
+        swap=Swap(8, "Kim"),
     )
 
 

@@ -13,7 +13,7 @@ from data.errors import Trouble
 from data.home import Home
 from data.programmes import Lot
 from data.scope import Scope
-from tests.data.coached import SIGN, START, at, planned
+from tests.data.coached import BUDDY, SIGN, START, at, planned
 
 TEAMS = ["south-bills", "north-bills", "harbour-bills", "south-mobile", "north-mobile", "harbour-mobile"]
 
@@ -31,6 +31,7 @@ def record(scope: Scope, company: Company, database: Database, **more: Any) -> A
         "why": "Know who receives.",
         "starts_on": START,
         "owner": "Tom",
+        "agreed": dict.fromkeys(TEAMS, BUDDY),
         "now": at(START),
     }
     return programmes.record(scope, company, database, **{**told, **more})
@@ -115,7 +116,8 @@ def test_it_is_read_as_it_was_recorded_by_those_who_may_see_one_of_its_teams(
 def test_a_draw_is_judged_by_its_permutation_until_those_who_wait_begin(
     company: Company, database: Database, everyone: Scope
 ) -> None:
-    _, acts = record(everyone, company, database, teams=TEAMS + FOUR_MORE, lot=Lot(3, weeks_apart=9))
+    everybody = {"teams": TEAMS + FOUR_MORE, "agreed": dict.fromkeys(TEAMS + FOUR_MORE, BUDDY)}
+    _, acts = record(everyone, company, database, **everybody, lot=Lot(3, weeks_apart=9))
     found = [verdicts.verdict(everyone, company, database, one).judged for one in acts]
     told = found[0].verdict
     assert told.headline is not None

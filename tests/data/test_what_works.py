@@ -11,7 +11,7 @@ from data.database import Database
 from data.home import Home
 from data.scope import Scope
 from metrics.pooling import pool
-from tests.data.coached import SIGN, START, TEAM, agreed, at, ended, planned
+from tests.data.coached import BUDDY, SIGN, START, TEAM, agreed, at, ended, planned
 
 TEAMS = ["north-bills", "harbour-bills", "south-mobile", "north-mobile"]
 
@@ -72,6 +72,7 @@ def test_a_programme_counts_once_and_is_named_by_no_team(company: Company, datab
         "why": "x",
         "starts_on": START,
         "owner": "Tom",
+        "agreed": dict.fromkeys(TEAMS, BUDDY),
     }
     _, made = programmes.record(everyone, company, database, **fields, now=at(START))
     for one in made:

@@ -15,6 +15,7 @@ from data.database import open_database
 from data.errors import Trouble
 from data.home import Home
 from data.scope import local_scope
+from data.swaps import Swap
 from tests.data.importing import take
 
 NOW = datetime(2026, 10, 12, 9, tzinfo=UTC)
@@ -37,6 +38,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
                 starts_on=date(2026, 10, 12),
                 review_on=review,
                 owner="Tom",
+                swap=Swap(8, "Kim"),
                 seen={"x": 31, "week": date(2026, 10, 5)} if team == "north" else None,
             )
     return home

@@ -11,6 +11,7 @@ from data.clock import now
 from data.database import open_database
 from data.home import Home
 from data.scope import local_scope
+from data.swaps import Swap
 from tests.dashboard.conftest import Open, asked, text, well
 
 ADA, BEN = local_scope("Ada"), local_scope("Ben")
@@ -30,6 +31,7 @@ def recorded(home: Home, **more: object) -> Action:
         "starts_on": now().date() - timedelta(weeks=2),
         "review_on": now().date() + timedelta(days=3),
         "owner": "Ada",
+        "swap": Swap(8, "Kim"),
     }
     with open_database(home) as database:
         return actions.create(ADA, database, **(told | more))  # type: ignore[arg-type]

@@ -40,7 +40,7 @@ def test_a_cause_is_told_recorded_shown_with_an_action_and_taken_back(
         [kept] = found_causes.list_(ADA, database)
         assert (kept.cause, kept.week, kept.by) == ("A *new* form", row["week"], "Ada")
         days = {"starts_on": date(2026, 10, 19), "review_on": date(2026, 12, 1)}
-        told = {"team_id": row["team_id"], "sign": row["sign"], "play": "role_swap", "why": "w", "owner": "Ada"}
+        told = {"team_id": row["team_id"], "sign": row["sign"], "play": "ownership", "why": "w", "owner": "Ada"}
         made = actions.create(ADA, database, **told, **days)  # type: ignore[arg-type]
     assert "Found by a manager." in text(shown(own, "coaching", action=str(made.id)))
     app = shown(own, "team", team=row["team_id"], sign=row["sign"])
