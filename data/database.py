@@ -17,8 +17,11 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
 from data import (
+    conversation_tables,  # noqa: F401 - its tables are part of the whole
     migrations,
-    tables_coaching,  # noqa: F401 - its tables share the Base, and the migrations must know of them
+    retrospective_tables,  # noqa: F401 - the same
+    review_tables,  # noqa: F401 - the same
+    tables_coaching,  # noqa: F401 - the same
 )
 from data.database_trouble import told
 from data.errors import Trouble
