@@ -324,9 +324,9 @@ class Company:
         held = within.group_by("team_id").agg(pl.col("tickets").sum())
         return downstream(passed, held, team_ids)
 
-    def heads(self) -> pl.DataFrame:
-        """How many people each team rests on now: team_id, people."""
-        return self._heads(None)
+    def heads(self, week: date | None = None) -> pl.DataFrame:
+        """How many people each team rests on now, or the fewer of now and `week`: team_id, people."""
+        return self._heads(week)
 
     def stays(self) -> pl.DataFrame:
         """The table people, without who they are: team_id, role, valid_from, valid_to."""
