@@ -38,6 +38,11 @@ class Home:
         return self.path / "profiles"
 
     @property
+    def plays(self) -> Path:
+        """The company's own plays, beside those that are shipped: see data.playbook."""
+        return self.path / "plays"
+
+    @property
     def database_url(self) -> str:
         return os.environ.get("HEARTLINE_DATABASE_URL") or f"sqlite:///{self.path / 'heartline.db'}"
 
