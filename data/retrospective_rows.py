@@ -70,7 +70,7 @@ def room_of(session: Session, row: RetrospectiveRow) -> Room:
         at=value_of(row),
         seats=count(session, SeatRow, row.id),
         voted=count(session, BallotRow, row.id),
-        written=dict(session.execute(hidden).tuples().all()),
+        written=dict(session.execute(hidden).all()),
         cards=tuple(map(card_of, shown)),
         groups=tuple(Group(one.id, one.name) for one in session.scalars(groups)),
     )
