@@ -4,7 +4,7 @@ Rightly: the largest group named is of the planted dimension and one of its valu
 none is named. Judged in the week in which the trouble was found, and four weeks later while it still is a signal.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -38,9 +38,16 @@ class Explainer:
     """What the causes of one sample company rest on."""
 
     def __init__(
-        self, tables: Mapping[str, pl.DataFrame], facts: Facts, troubles: list[dict[str, Any]], weeks: list[date]
+        self,
+        tables: Mapping[str, pl.DataFrame],
+        facts: Facts,
+        troubles: list[dict[str, Any]],
+        weeks: list[date],
+        *,
+        besides: Sequence[dict[str, Any]] = (),
     ):
-        self._troubles = troubles
+        """`besides`: what else moves a sign of a team, so that a trouble there is not alone."""
+        self._troubles = [*troubles, *besides]
         by_sign = {key: sorted({one["team"] for one in troubles if one["sign"] == key}) for key in all_signs()}
         self._rows = {
             key: rows_behind(all_signs()[key], facts, teams, tables["events"].lazy(), tables["people"])

@@ -67,7 +67,7 @@ def make(seed: int = 1, scale: float = 1.0) -> Sample:
         **_log_tables(batch, holds, times, staff, clients, turns=truth.turns, rng=streams[7]),
     }
     games = draw_games(streams[9], truth)
-    play(tables, games, streams[9])
+    play(tables, games, staff, streams[9])
     planted = planted_of(truth, rates, seed, scale) | {"gaming": [one.told() for one in games]}
     return Sample({name: _as_contract(name, tables[name]) for name in CONTRACT}, planted)
 

@@ -4,7 +4,7 @@ Kept to what the generator needs, in seconds and in bulk; what is measured is me
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -86,8 +86,3 @@ def holidays(branch: int) -> Bools:
     calendar = OpeningHours("PH", country=BRANCHES[branch].country)
     noon = [datetime.combine(FIRST_DAY + timedelta(days=d), time(12)) for d in range(DAYS)]
     return np.array([calendar.is_open(at) for at in noon])
-
-
-def epoch_day(day: date) -> int:
-    """Days since 1970, as Polars keeps a date."""
-    return (datetime.combine(day, time(), UTC) - datetime(1970, 1, 1, tzinfo=UTC)).days

@@ -6,16 +6,13 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 
-from data.sample.hours import holidays
 from data.sample.layout import DAYS, FIRST_DAY, TEAMS, Bools, Floats, Ints
 from data.sample.truth import Truth
 
 LEAVES_A_YEAR = 0.17
 MOVES_SHARE = 0.2
-FOREVER = 10**6
 SICK_A_YEAR = 2.6
 LEAVE_A_YEAR = 3.4  # spells
-NEW_DAYS = 183
 SELLING = 24  # tickets a week that a sales team would do in the time it sells
 CLASSROOM = ("Product basics", "Complaints and the law", "Writing plainly", "Billing in depth")
 EXPERIENTIAL_PLAYS = ("experiential_training", "role_swap")
@@ -273,8 +270,3 @@ def _training(rng: np.random.Generator, stays: list[Stay], truth: Truth) -> pl.D
             for p, c, k, d in ordered
         ]
     )
-
-
-def holiday_table() -> Bools:
-    """Public holidays by branch and day."""
-    return np.stack([holidays(b) for b in range(3)])

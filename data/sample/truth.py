@@ -5,12 +5,11 @@ A positive one is added to every ticket that its `where` fits; a coaching effect
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
 
 import numpy as np
 
 from data.sample.further import Turn
-from data.sample.layout import TEAMS, WEEKS, Floats, Ints, monday
+from data.sample.layout import TEAMS, WEEKS, Floats, Ints
 
 SIGNS = ("slow_simple", "small_complaints", "buck_passing", "repeat_complaints")
 OUTAGE_TEAMS = 18
@@ -197,7 +196,3 @@ def _started(
     team = max(quiet, key=lambda t: float(worst[t]))
     quiet.remove(team)
     return replace(action, team=int(team), start=start)
-
-
-def date_of(week: int | None) -> date | None:
-    return None if week is None else monday(week)

@@ -110,6 +110,7 @@ def test_the_outage_moves_many_teams_for_one_week(sample: Sample, counts: pl.Dat
 def test_teams_without_a_planted_change_stay_as_they_are(sample: Sample, counts: pl.DataFrame) -> None:
     moved = {(t["sign"], t["team"]) for t in sample.planted["troubles"] if not t["outage"]}
     moved |= {(a["sign"], a["team_id"]) for a in sample.planted["actions"]}
+    moved |= {(sign, game["team"]) for game in sample.planted["gaming"] for sign in game["moves"]}
     last = (date(2026, 1, 5), MATURE)
     shifts = []
     for sign, team in counts.select("sign", "team_id").unique().sort("sign", "team_id").iter_rows():
