@@ -46,9 +46,9 @@ def split(cause: Cause) -> str:
         return ""
     return (
         f"From {words.share(cause.before)} of {cause.n_before:,} to {words.share(cause.after)} of {cause.n_after:,}, "
-        f"{_points(cause.change)}. Of these {_number(cause.mix)} ({_range(cause.mix_low, cause.mix_high)}) come of "
-        f"other tickets than before, {_number(cause.rate)} ({_range(cause.rate_low, cause.rate_high)}) of the same "
-        "tickets faring differently."
+        f"{_points(cause.change)}. Of these, {_number(cause.mix)} points ({_range(cause.mix_low, cause.mix_high)}) "
+        f"come of other tickets than before, {_number(cause.rate)} ({_range(cause.rate_low, cause.rate_high)}) of the "
+        "same tickets faring differently."
     )
 
 

@@ -35,7 +35,7 @@ from data.database import Database
 from data.errors import Trouble
 from data.scope import Scope
 from data.swaps import Swap
-from data.tables import ActionRow, ActionVersionRow, CheckInRow, RebaseRow
+from data.tables import ActionRow, ActionVersionRow, CheckInRow
 
 __all__ = [
     "CLOSED",
@@ -281,11 +281,10 @@ def list_(
 
 
 def stamp(database: Database) -> str:
-    """A text that changes whenever an action, or an acknowledged lasting change, does: for those who keep answers."""
+    """A text that changes whenever an action does: for those who keep answers."""
     with database.reading() as session:
         told = session.execute(select(func.count(), func.max(ActionVersionRow.id)).select_from(ActionVersionRow)).one()
-        rebased = session.execute(select(func.count(), func.count(RebaseRow.undone_at)).select_from(RebaseRow)).one()
-    return f"{tuple(told)}{tuple(rebased)}"
+    return str(tuple(told))
 
 
 def history(scope: Scope, database: Database, action_id: int) -> list[Change]:

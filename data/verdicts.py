@@ -7,7 +7,7 @@ before its start, and says so.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -134,9 +134,3 @@ def verdicts(
     known: dict[int, Judged] = {}
     others = list_(local_scope("heartline"), database)
     return [verdict(scope, company, database, one, known, others) for one in there]
-
-
-def final_from(company: Company, plan: Mapping[str, Any], review: int) -> date | None:
-    """The day on which the weeks of a review are final, where the data already tells."""
-    last = date.fromisoformat(plan["start"]) + timedelta(weeks=review - 1)
-    return company.final_on(plan["sign"], last)

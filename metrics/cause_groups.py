@@ -15,7 +15,6 @@ import polars as pl
 
 from metrics.arrays import Flags, Places
 
-DIMENSIONS = ("category", "channel", "hour", "newcomers", "routed_from")
 DIRECT = "direct"
 NEW, LONGER = "newcomers", "longer there"
 BANDS = ((0, 9), (9, 12), (12, 15), (15, 18), (18, 24), (0, 12), (12, 24), (15, 24))

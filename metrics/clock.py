@@ -178,11 +178,6 @@ def week(zone: str, at: pl.Series) -> pl.Series:
     return local_day(zone, at).dt.truncate("1w")
 
 
-def weekend(zone: str, at: pl.Series) -> pl.Series:
-    """Is it Saturday or Sunday in `zone`? Bool."""
-    return local_day(zone, at).dt.weekday() > 5
-
-
 def end_of_week(zone: str, monday: date) -> datetime:
     """The UTC instant at which the week of `monday` ends in `zone`."""
     after = monday + timedelta(days=7)

@@ -46,8 +46,9 @@ def _at_most_one(*names: str) -> pl.Expr:
 class Series(dy.Schema):
     """One row a week of one team and sign. Limits and expected are null in a week without tickets or level.
 
-    `expected` is the share by the mix alone, `centre` the share by the mix at the team's own baseline level; `z` the
-    week's score over the long-run spread; `ewma` in units of its own error (verdict.limits() are its limits).
+    `expected` is the share by the mix (and the season, where there is one) alone, `centre` the share by the mix at the
+    team's own baseline level; `z` the week's score over the long-run spread; `ewma` in units of its own error
+    (verdict.limits() are its limits).
     """
 
     sign = dy.String()

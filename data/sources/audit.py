@@ -23,7 +23,6 @@ _RANK = {
     )
 }
 _DONE = ("resolved", "closed")
-_EVENT = ("ticket_id", "at", "kind", "seq", "team_id", "agent_id", "actor", ROW, FAULT, SRC)
 
 
 @dataclass(frozen=True, eq=False)

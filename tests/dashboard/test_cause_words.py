@@ -20,8 +20,8 @@ def explained(*named: Named, evenly: float | None = 1.0, system: tuple[Evidence,
 def test_the_split_comes_first_then_where_it_lies_then_the_rest() -> None:
     phone, new = Named("channel", "phone", 0.58, 0.4, 0.87), Named("newcomers", "newcomers", 0.2, 0.05, 0.3)
     assert cause_words.told(explained(phone, new, evenly=0.22)) == [
-        "From 8% of 5,496 to 17% of 1,247, a rise of 9.0 points. Of these 0.5 (-0.2 to 1.2) come of other tickets than "
-        "before, 8.5 (6.0 to 11.0) of the same tickets faring differently.",
+        "From 8% of 5,496 to 17% of 1,247, a rise of 9.0 points. Of these, 0.5 points (-0.2 to 1.2) come of other "
+        "tickets than before, 8.5 (6.0 to 11.0) of the same tickets faring differently.",
         "Of the 8.5 points of the same tickets, 58% (40 to 87%) lies with tickets by phone and 20% (5 to 30%) lies "
         "with people with under six months' service. The rest is spread evenly.",
     ]

@@ -15,7 +15,6 @@ from metrics.clock import (
     end_of_week,
     parse_calendar,
     week,
-    weekend,
 )
 
 ROME = "Mo-Fr 09:00-18:00; PH off @ Europe/Rome IT"
@@ -88,7 +87,6 @@ def test_a_deadline_outside_hours_is_at_the_next_open_minute():
 def test_a_week_begins_on_the_local_monday():
     sunday_night = instants("2024-01-07 23:30", "2024-01-07 22:30")
     assert week("Europe/Rome", sunday_night).to_list() == [date(2024, 1, 8), date(2024, 1, 1)]
-    assert weekend("Europe/Rome", sunday_night).to_list() == [False, True]
     assert end_of_week("Europe/Rome", date(2024, 1, 1)) == datetime(2024, 1, 7, 23, 0, tzinfo=UTC)
 
 
