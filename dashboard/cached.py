@@ -18,7 +18,7 @@ from dashboard import charts, journey, pictures, timelines, words
 from dashboard.charts import Mark
 from dashboard.passing import Passing, passing
 from dashboard.selection import Choices
-from data import flows, rebases, rejects, replies, standards_store, versions
+from data import flows, praise, rebases, rejects, replies, standards_store, versions
 from data.ask import Company, Filters, Freshness
 from data.check import Finding, findings
 from data.database import Database, open_database
@@ -151,7 +151,8 @@ class Reads:
         return _context(self.read_from, team_id)
 
     def praise(self, team_id: str | None, weeks: int) -> pl.DataFrame:
-        return _praise(self.read_from, team_id, weeks)
+        """Customers' kind words, imported or typed, newest first: see data.praise."""
+        return _praise(self.read_from, praise.stamp(self.database), team_id, weeks)
 
     def p_chart(
         self,
@@ -289,7 +290,8 @@ def _context(read_from: ReadFrom, team_id: str) -> pl.DataFrame:
 
 
 @kept(max_entries=500)
-def _praise(read_from: ReadFrom, team_id: str | None, weeks: int) -> pl.DataFrame:
+def _praise(read_from: ReadFrom, stamp: str, team_id: str | None, weeks: int) -> pl.DataFrame:
+    """`stamp` is part of the question: what was typed or passed on since."""
     return company_of(read_from).praise(read_from.scope, team_id, weeks)
 
 

@@ -15,6 +15,7 @@ from dashboard.selection import Choices, Selection
 from dashboard.words import Row
 from data import clock
 from data.errors import Trouble
+from data.playbook import playbook
 from metrics.sign import Sign, all_signs, counted_signs
 
 # How numbers stand in tables: with a mark for thousands; as whole percents.
@@ -143,9 +144,10 @@ def plan_link(selection: Selection, team_id: str, sign: str | None, label: str =
 
 
 def play_field(sign: str, now: str | None, key: str) -> str | None:
-    """A play of the sign's own list, or one in the manager's own words."""
-    declared = all_signs()[sign].plays if sign in all_signs() else ()
-    plays = list(dict.fromkeys((*declared, *([now] if now else []))))
+    """A play of the playbook, those that may help with the sign first, or one in the manager's own words."""
+    book = playbook(door.home())
+    rest = [play.key for plays in book.by_aim().values() for play in plays]
+    plays = list(dict.fromkeys((*(play.key for play in book.of_sign(sign)), *rest, *([now] if now else []))))
     return st.selectbox(
         "Play",
         plays,

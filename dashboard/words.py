@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from dashboard import answer_words, measures
+from dashboard import answer_words, measures, play_names
 from data.rebases import Rebase
 from metrics.delay import weeks_to_see
 from metrics.monitor import WINDOW
@@ -282,8 +282,8 @@ def heading(sign: Sign) -> str:
 
 
 def play(key: str) -> str:
-    """A play's key, or a manager's own words, as a title: "role_swap" -> "Role swap"."""
-    return first_up(key.replace("_", " "))
+    """A play's name in the playbook, or a manager's own words as a title: "know_enough" -> "Know enough to help"."""
+    return play_names.named(key)
 
 
 def since(team: str | None, teams: int, starts_on: date) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from data import answered, rebases, replies, surroundings, units
+from data import answered, clock, praise, rebases, replies, surroundings, units
 from data.database import open_database
 from data.derived import Derived, derive
 from data.errors import Trouble
@@ -271,12 +271,15 @@ class Company:
         return found.filter(pl.col("week") <= last) if last else found.clear()
 
     def praise(self, scope: Scope, team_id: str | None = None, weeks: int = 26) -> pl.DataFrame:
-        """Customers' kind words of the last `weeks`, newest first: team_id, at, words."""
-        horizon = self.version.horizon
-        if horizon is None:
-            return self._praise.clear()
-        recent = self._praise.filter(pl.col("at") > horizon - timedelta(weeks=weeks))
-        return self._mine(scope, recent, Filters(team=team_id)).sort("at", descending=True)
+        """Customers' kind words of the last `weeks` of data and since, imported or typed, newest first.
+
+        The columns of data.praise.MERGED: key, team_id, at, words, source, typed_by, and when it was passed on and how.
+        """
+        since = (self.version.horizon or clock.now()) - timedelta(weeks=weeks)
+        imported = self._mine(scope, self._praise.filter(pl.col("at") > since), Filters(team=team_id))
+        with open_database(self.home) as database:
+            every = praise.merged(scope, database, imported, since)
+        return self._mine(scope, every, Filters(team=team_id))
 
     # For the modules of this folder that compare teams: what they tell of it is checked against a Scope there.
 
