@@ -9,14 +9,15 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import coaching_reads, judged, parts, programme_forms, verdict_words, words
+from dashboard import coaching_reads, judged, parts, programme_forms, swap_forms, verdict_words, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.selection import Choices, Selection
 from dashboard.words import Row
-from data import actions, clock, planning
+from data import actions, clock, planning, swaps
 from data.action import Action, Conflict, Json
 from data.errors import Trouble
+from data.swaps import Swap
 from metrics.sign import all_signs
 
 _SEEN = ("sign", "week", "status", "direction", "x", "n", "share", "low", "high", "expected")
@@ -58,7 +59,7 @@ def new(reads: Reads, choices: Choices, selection: Selection) -> None:
     if len(chosen) > 1:
         programme_forms.new(reads, choices, chosen, sign, starts_on)
         return
-    seen = _reading(reads, choices, chosen[0], sign)
+    seen = reading_now(reads, choices, chosen[0], sign)
     if seen:
         st.caption(plain(f"Kept with the action, as it is seen now: {seen['sentence']}"))
     plan = coaching_reads.plan(reads, chosen, sign, starts_on)
@@ -80,6 +81,7 @@ def _new_form(
         first, second = st.columns(2)
         review_on = first.date_input("Review on", _first_review(plan), key="new-review", format="YYYY-MM-DD")
         owner = second.text_input("Owner", reads.scope.asker, key="new-owner")
+        swap = swap_forms.fields("new") if play and swaps.is_swap(play) else None
         if not st.form_submit_button("Record the action", type="primary", key="new-save"):
             return
     try:
@@ -96,6 +98,7 @@ def _new_form(
             seen=seen,
             fixed=plan,
             known_teams=set(choices.teams),
+            swap=swap,
         )
     except Trouble as trouble:
         st.warning(plain(trouble))
@@ -109,10 +112,14 @@ def _first_review(plan: Json) -> date:
     return planning.day(plan["reviews"][0]["on"])
 
 
-def _reading(reads: Reads, choices: Choices, team_id: str, sign: str) -> dict[str, Any] | None:
+def readings_now(reads: Reads, choices: Choices, team_id: str) -> list[Row]:
+    """The team's readings of this moment, whatever the page shows."""
+    return parts.rows_of(reads.readings(Selection(team=team_id).filters(choices), None))
+
+
+def reading_now(reads: Reads, choices: Choices, team_id: str, sign: str) -> dict[str, Any] | None:
     """The reading of this moment, to be kept with the action."""
-    found = parts.rows_of(reads.readings(Selection(team=team_id).filters(choices), None))
-    row: Row | None = next((row for row in found if row["sign"] == sign), None)
+    row: Row | None = next((row for row in readings_now(reads, choices, team_id) if row["sign"] == sign), None)
     if row is None:
         return None
     told = {name: row[name] for name in _SEEN}
@@ -194,10 +201,11 @@ def _edit(reads: Reads, action: Action) -> None:
                 "Status", actions.OPEN, index=actions.OPEN.index(base.status), key=f"edit-status-{action.id}"
             ),
         }
+        swap = _swap_fields(reads, action, str(written["play"]))
         if not st.form_submit_button("Save the changes", key=f"edit-save-{action.id}"):
             return
     changes = {name: value for name, value in written.items() if value != getattr(base, name)}
-    if _done(lambda: _save(reads, action, base, changes)):
+    if _done(lambda: _save(reads, action, base, changes, swap)):
         _forget(action)
         st.toast("Saved.")
         st.rerun()
@@ -205,15 +213,22 @@ def _edit(reads: Reads, action: Action) -> None:
         st.rerun()
 
 
-def _save(reads: Reads, action: Action, base: Action, changes: dict[str, Any]) -> None:
+def _swap_fields(reads: Reads, action: Action, play: str) -> Swap | None:
+    """Hours and buddy, where the play is a role swap or becomes one."""
+    if not swaps.is_swap(play):
+        return None
+    return swap_forms.fields(f"edit-{action.id}", swaps.agreed(reads.scope, reads.database, action.id))
+
+
+def _save(reads: Reads, action: Action, base: Action, changes: dict[str, Any], swap: Swap | None) -> None:
     """Save over what was seen. Where the other changed other fields both are kept; where not, both are shown."""
     seen = st.session_state.get(_clash_key(action))
     revision = seen.current.revision if seen else base.revision
     try:
-        _edited(reads, action.id, changes, revision)
+        _edited(reads, action.id, changes, revision, swap)
     except Conflict as conflict:
         if not conflict.clashes:
-            _edited(reads, action.id, changes, conflict.current.revision)
+            _edited(reads, action.id, changes, conflict.current.revision, swap)
             return
         st.session_state[_clash_key(action)] = conflict
         raise
@@ -231,7 +246,7 @@ def _both(clash: Conflict) -> None:
     st.caption("What you wrote is still in the form. Saving again puts it in place of theirs; the history keeps both.")
 
 
-def _edited(reads: Reads, action_id: int, changes: dict[str, Any], revision: int) -> None:
+def _edited(reads: Reads, action_id: int, changes: dict[str, Any], revision: int, swap: Swap | None) -> None:
     """Another start is another plan, kept beside the one that was fixed."""
 
     def replan(after: Action) -> Json:
@@ -246,7 +261,9 @@ def _edited(reads: Reads, action_id: int, changes: dict[str, Any], revision: int
             but=[after.id],
         )
 
-    actions.edit(reads.scope, reads.database, action_id, changes, expected_revision=revision, replan=replan)
+    meant = swap_forms.meant(reads, action_id, swap)
+    at_once: dict[str, Any] = {"expected_revision": revision, "replan": replan, "swap": meant}
+    swap_forms.save(reads, actions.edit(reads.scope, reads.database, action_id, changes, **at_once), meant)
 
 
 def _close(reads: Reads, action: Action) -> None:

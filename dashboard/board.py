@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import streamlit as st
 
-from dashboard import action_forms, judged, moved, parts, words
+from dashboard import action_forms, judged, moved, parts, swap_forms, words
 from dashboard.cached import Reads
 from dashboard.charts import Mark
 from dashboard.plain import plain
@@ -99,6 +99,7 @@ def opened(reads: Reads, choices: Choices, selection: Selection) -> None:
         with st.expander("As it is now"):
             _now(reads, choices, selection, action)
     with right:
+        swap_forms.show(reads, action)
         action_forms.check_ins(reads, action)
         action_forms.change(reads, action)
         _history(reads, action)

@@ -6,11 +6,11 @@ from datetime import date
 import polars as pl
 import streamlit as st
 
-from dashboard import coaching_reads, judged, parts, verdict_words, words
+from dashboard import coaching_reads, judged, parts, swap_forms, verdict_words, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.selection import Choices
-from data import programmes
+from data import programmes, swaps
 from data.errors import Trouble
 from data.programmes import Lot
 from data.rejects import guarded
@@ -62,6 +62,7 @@ def _form(reads: Reads, choices: Choices, teams: Sequence[str], sign: str, start
     with st.form("new-programme", border=False):
         why = st.text_area("Why", key="new-why", placeholder="What did you see, and what do you hope for?")
         owner = st.text_input("Owner", reads.scope.asker, key="new-owner")
+        agreed = swap_forms.each(choices, teams, "new") if play and swaps.is_swap(play) else None
         if not st.form_submit_button(f"Record {words.count(len(teams), 'action')}", type="primary", key="new-save"):
             return
     try:
@@ -77,6 +78,7 @@ def _form(reads: Reads, choices: Choices, teams: Sequence[str], sign: str, start
             owner=owner,
             lot=lot,
             known_teams=set(choices.teams),
+            agreed=agreed,
         )
     except Trouble as trouble:
         st.warning(plain(trouble))

@@ -40,7 +40,8 @@ def recorded(home: Home, **more: object) -> Action:
 def test_an_action_planned_from_a_reading_is_kept_with_what_was_seen(shown: Open, own: Home) -> None:
     before = {action.id for action in all_of(own)}
     app = shown(own, "coaching", plan="1", sign="buck_passing")
-    app.selectbox(key="new-play").select("role_swap")
+    well(app.selectbox(key="new-play").select("role_swap").run())
+    app.text_input(key="new-buddy").input("Kim of the second line")
     app.text_area(key="new-why").input("Too many hands.\n\n*Let us try.*")
     well(app.button(key="new-save").click().run())
     made = next(action for action in all_of(own) if action.id not in before)
@@ -49,6 +50,48 @@ def test_an_action_planned_from_a_reading_is_kept_with_what_was_seen(shown: Open
     assert made.seen["sentence"] in text(app)
     assert asked(app, "action") == str(made.id)
     assert "Too many hands. *Let us try.*" in text(app)
+    assert "8 hours, taken along by Kim of the second line." in text(app)
+
+
+def test_a_role_swap_without_a_buddy_is_not_kept_and_nothing_written_is_lost(shown: Open, own: Home) -> None:
+    before = len(all_of(own))
+    app = well(shown(own, "coaching", plan="1").selectbox(key="new-play").select("role_swap").run())
+    app.text_area(key="new-why").input("Too many hands.")
+    well(app.button(key="new-save").click().run())
+    assert "A role swap needs a buddy" in text(app)
+    assert app.text_area(key="new-why").value == "Too many hands."
+    assert len(all_of(own)) == before
+
+
+def test_what_a_swap_taught_and_mended_is_added_beside_it(shown: Open, own: Home) -> None:
+    action = recorded(own)
+    app = shown(own, "coaching", action=str(action.id))
+    app.text_area(key=f"swap-learnt-{action.id}").input("The number *lacks*.")
+    app.text_area(key=f"swap-fixed-{action.id}").input("<b>The form asks for it.</b>")
+    well(app.button(key=f"swap-save-{action.id}").click().run())
+    assert "The number *lacks*. (Ada" in text(app)
+    assert "<b>The form asks for it.</b> (Ada" in text(app)
+    well(app.button(key=f"swap-save-{action.id}").click().run())
+    assert "both are empty" in text(app)
+    app.text_area(key=f"swap-learnt-{action.id}").input("x" * 10_001)
+    well(app.button(key=f"swap-save-{action.id}").click().run())
+    assert "has 10,001 characters" in text(app)
+    assert app.text_area(key=f"swap-learnt-{action.id}").value == "x" * 10_001
+
+
+def test_an_action_becomes_a_role_swap_with_a_buddy_only(shown: Open, own: Home) -> None:
+    action = recorded(own, play="ownership")
+    app = shown(own, "coaching", action=str(action.id))
+    assert "The swap" not in text(app)
+    app.selectbox(key=f"edit-play-{action.id}").select("role_swap")
+    well(app.button(key=f"edit-save-{action.id}").click().run())
+    assert "A role swap needs a buddy" in text(app)
+    app.text_input(key=f"edit-{action.id}-buddy").input("Kim")
+    well(app.button(key=f"edit-save-{action.id}").click().run())
+    assert "8 hours, taken along by Kim." in text(app)
+    app.text_input(key=f"edit-{action.id}-buddy").input("Noor")
+    well(app.button(key=f"edit-save-{action.id}").click().run())
+    assert "8 hours, taken along by Noor." in text(app)
 
 
 def test_an_action_without_a_why_is_not_kept_and_nothing_written_is_lost(shown: Open, own: Home) -> None:

@@ -84,7 +84,7 @@ def test_a_card_says_the_verdict_in_short_and_what_works_here_counts_it(shown: O
 def test_a_new_action_says_what_it_could_show_and_fixes_it(shown: Open, own: Home) -> None:
     app = shown(own, "coaching", plan="1", team=TEAM, sign=SIGN)
     assert "This team alone can" in text(app)
-    app.selectbox(key="new-play").select("role_swap")
+    app.selectbox(key="new-play").select("ownership")
     app.text_area(key="new-why").input("Too many hands.")
     well(app.button(key="new-save").click().run())
     with open_database(own) as database:
@@ -102,8 +102,14 @@ def test_several_teams_are_drawn_by_lot_and_recorded_together(shown: Open, own: 
     well(app.run())
     assert "because only the lot decided" in text(app)
     app.number_input(key="new-seed").set_value(7)
-    app.selectbox(key="new-play").select("role_swap")
+    well(app.selectbox(key="new-play").select("role_swap").run())
     app.text_area(key="new-why").input("Try it fairly.")
+    for team in teams[1:]:
+        app.text_input(key=f"new-buddy-{team}").input(f"A buddy for {team}")
+    well(app.button(key="new-save").click().run())
+    assert "A role swap needs a buddy" in text(app)
+    assert "'harbour-bills'" in text(app)
+    app.text_input(key="new-buddy-harbour-bills").input("Kim")
     well(app.button(key="new-save").click().run())
     starts = now().date()
     with open_database(own) as database:
