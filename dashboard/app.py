@@ -22,6 +22,7 @@ page = st.navigation(
         ],
         "Coach": [
             st.Page("views/coaching.py", title="Coaching"),
+            st.Page("views/playbook.py", title="Playbook"),
         ],
         "How it counts": [
             st.Page("views/standards.py", title="Standards"),

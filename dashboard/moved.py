@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import cause_reads, cause_words, parts, words
+from dashboard import cause_reads, cause_words, parts, plays, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.selection import Selection
@@ -31,6 +31,7 @@ def show(reads: Reads, selection: Selection, row: Row) -> None:
     for said in cause_reads.pressure_said(reads, selection.week, row["team_id"], row["sign"]):
         st.markdown(f"**Beside it.** {plain(said)}")
     recorded(reads, row["team_id"], row["sign"], row)
+    plays.suggested(reads, selection, row, found)
     plan(selection, row, found)
     if found is not None and row["week"] is not None:
         _form(reads, row)

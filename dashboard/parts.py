@@ -148,10 +148,11 @@ def play_field(sign: str, now: str | None, key: str) -> str | None:
     book = playbook(door.home())
     rest = [play.key for plays in book.by_aim().values() for play in plays]
     plays = list(dict.fromkeys((*(play.key for play in book.of_sign(sign)), *rest, *([now] if now else []))))
+    asked = now or st.query_params.get("play")
     return st.selectbox(
         "Play",
         plays,
-        index=plays.index(now) if now else None,
+        index=plays.index(asked) if asked in plays else None,
         key=key,
         format_func=words.play,
         accept_new_options=True,

@@ -3,7 +3,20 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import answers, cause_reads, cause_words, filters, lasting, measures, moved, parts, words
+from dashboard import (
+    answers,
+    cause_reads,
+    cause_words,
+    filters,
+    kind_words,
+    lasting,
+    measures,
+    moved,
+    parts,
+    play_words,
+    plays,
+    words,
+)
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.selection import Choices, Selection
@@ -91,6 +104,8 @@ def card(reads: Reads, choices: Choices, selection: Selection, row: Row) -> None
         found = cause_reads.cause(reads, asked, selection.week, row)
         if found is not None and (why := cause_words.brief(found)):
             st.caption(plain(why))
+        if fit := play_words.may_help(plays.for_signal(row, found)):
+            st.caption(plain(fit))
         if beside := reads.beside(asked, selection.week, row):
             st.caption(plain(beside))
         with st.container(horizontal=True):
@@ -127,12 +142,21 @@ def kind_word(reads: Reads, choices: Choices, selection: Selection) -> None:
     said = reads.praise(selection.team, KIND_WEEKS)
     if selection.branch:
         said = said.filter(pl.col("team_id").is_in(choices.teams_of(selection.branch)))
-    if said.is_empty():
-        return
-    newest = said.sort("at", descending=True).row(0, named=True)
     st.header("A kind word", anchor=False)
+    if said.is_empty():
+        st.markdown(
+            f"None is known of the last {KIND_WEEKS} weeks. What did a customer thank you for? "
+            "It is written down on the team's page."
+        )
+        st.page_link("views/playbook.py", label="How to gather some", query_params={"play": kind_words.PLAY})
+        return
+    newest = said.row(0, named=True)
     to = plain(parts.name_of(choices, newest["team_id"]))
-    st.markdown(f"> “{plain(newest['words'])}”\n>\n> a customer, to {to}, {words.day(newest['at'].date())}")
+    said_to = f"a customer, to {to}, {plain(kind_words.beside(newest))}"
+    st.markdown(f"> “{plain(kind_words.cut(newest['words']))}”\n>\n> {said_to}")
+    if newest["passed_on"] is None:
+        where = selection.address(team=newest["team_id"], sign=None, ticket=None, action=None)
+        st.page_link("views/team.py", label="Pass it on to the team", query_params=where)
 
 
 def read_from(reads: Reads) -> None:

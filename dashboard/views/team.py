@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import polars as pl
 import streamlit as st
 
-from dashboard import answers, filters, lasting, measures, moved, parts, surrounds, tickets, words
+from dashboard import answers, filters, kind_words, lasting, measures, moved, parts, surrounds, tickets, words
 from dashboard.cached import Reads
 from dashboard.charts import Mark
 from dashboard.plain import plain
@@ -17,7 +17,6 @@ from metrics.clock import DEFAULT_CALENDAR
 from metrics.monitor import WINDOW
 from metrics.sign import Sign, all_signs
 
-KIND_WEEKS = 26
 BESIDE = (
     "Each mark is a team, in its own last four weeks, as if all had the same mix of tickets. In the grey band teams "
     "cannot be told apart: they differ by as much anyway. Few tickets, wide band. Dashed: 998 of 1000 lie within."
@@ -40,7 +39,7 @@ def show(reads: Reads) -> None:
     rows = {row["sign"]: row for row in parts.rows_of(reads.readings(replace(asked, team=team_id), selection.week))}
     header(reads, choices, team_id)
     filters.bar(choices, selection, one_team=True)
-    praise(reads, team_id)
+    kind_words.show(reads, team_id, parts.name_of(choices, team_id))
     answers.waiting(reads, choices, selection, team_id)
     chosen = selection.sign or first_to_see(rows)
     marks = coached(reads, team_id)
@@ -85,13 +84,6 @@ def header(reads: Reads, choices: Choices, team_id: str) -> None:
         words.hours(row["calendar"], DEFAULT_CALENDAR.text),
     ]
     st.caption(" · ".join(plain(text) for text in told if text))
-
-
-def praise(reads: Reads, team_id: str) -> None:
-    said = reads.praise(team_id, KIND_WEEKS).sort("at", descending=True)
-    quotes = [f"> “{plain(row['words'])}” {words.day(row['at'].date())}" for row in said.head(2).iter_rows(named=True)]
-    if quotes:
-        st.markdown("**Customers' kind words**\n\n" + "\n>\n".join(quotes))
 
 
 def coached(reads: Reads, team_id: str) -> dict[str, tuple[Mark, ...]]:
