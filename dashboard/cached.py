@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, journey, pictures, timelines, words
+from dashboard import charts, funnels, journey, timelines, words
 from dashboard.charts import Mark
 from dashboard.passing import Passing, passing
 from dashboard.selection import Choices
@@ -316,7 +316,7 @@ def _sparkline(read_from: ReadFrom, filters: Filters, team_id: str, sign: str) -
 def _beside_others(read_from: ReadFrom, filters: Filters, team_id: str, sign: str, week: date | None) -> Spec:
     everyone = _readings(read_from, replace(filters, team=None, branch=None), week).filter(pl.col("sign") == sign)
     named = everyone.join(teams_of(read_from).select("team_id", "name"), on="team_id")
-    drawn = pictures.funnel if all_signs()[sign].measure == "share" else charts.beside_others
+    drawn = funnels.funnel if all_signs()[sign].measure == "share" else charts.beside_others
     made: Spec = drawn(named, team_id).to_dict()
     return made
 

@@ -15,6 +15,13 @@ LEVELS = ("share", "centre", "lower", "upper", "before")
 # How the axis and the tips write a level, as Vega does; a rate is drawn as the events that it stands for.
 FORMATS = {"share": ("%", ".1%"), "rate": (",.0f", ",.0f"), "dispersion": (".1f", ".2f"), "ratio": (".2f", ".2f")}
 
+READ_AS = {
+    "share": "a share, on Laney's p-prime chart",
+    "rate": "a count against an exposure, on a u-prime chart",
+    "dispersion": "times what chance alone would give (a chi-square over its degrees of freedom)",
+    "ratio": "a ratio of two amounts, held against how much its own weeks vary",
+}
+
 
 def of(row: Row) -> str:
     """The measure of a row; what was kept before there were others is a share."""

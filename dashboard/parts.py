@@ -8,7 +8,7 @@ from typing import Any, cast
 import polars as pl
 import streamlit as st
 
-from dashboard import cached, door, words
+from dashboard import cached, door, measures, words
 from dashboard.cached import Reads, Spec
 from dashboard.plain import plain
 from dashboard.selection import Choices, Selection
@@ -22,12 +22,6 @@ from metrics.sign import Sign, all_signs, counted_signs
 WHOLE = st.column_config.NumberColumn(format="localized")
 PERCENT = st.column_config.NumberColumn(format="%.1f%%")
 PLAIN = st.column_config.NumberColumn(format="%.2f")
-READ_AS = {
-    "share": "a share, on Laney's p-prime chart",
-    "rate": "a count against an exposure, on a u-prime chart",
-    "dispersion": "times what chance alone would give (a chi-square over its degrees of freedom)",
-    "ratio": "a ratio of two amounts, held against how much its own weeks vary",
-}
 TONES = {"worse": ":orange[▲ Concern]", "better": ":blue[◆ Better]"}
 
 
@@ -178,7 +172,7 @@ def passport(sign: Sign, reads: Reads | None) -> None:
         "Dated by": f"{sign.dated_by}; weeks start on Monday, by the team's own clock",
         "Clock": f"{sign.clock} time",
         "Final": words.matures(sign.matures),
-        "Read as": READ_AS[sign.measure],
+        "Read as": measures.READ_AS[sign.measure],
         "Read of": "the branch, and shown at each of its teams" if sign.unit == "branch" else "the team",
         "Better": sign.better,
         "Needs": ", ".join(need.replace("|", " or ") for need in sign.needs),

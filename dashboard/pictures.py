@@ -1,5 +1,4 @@
-"""The pictures of verdicts: how an action went beside the teams it is compared with, what a play does on the whole, and
-whether a team can be told apart from the others.
+"""The pictures of verdicts: how an action went beside the teams it is compared with, what a play does on the whole.
 
 Pure, as dashboard/charts.py: frames in, Altair out. They can be read in black and white: lines differ by weight and
 dash and are labelled where they end, what is not final yet is hollow, what is taken together is a diamond.
@@ -12,12 +11,10 @@ from math import isfinite
 from typing import Any
 
 import altair as alt
-import numpy as np
 import polars as pl
 
 from dashboard.charts import PADDING, ROOM, Better, Drawn, nice_top, weeks_axis
 from dashboard.theme import GREY, TEXT
-from metrics.funnel import Z95, Z998, share_at, spread_of_shares
 from metrics.pooling import Pooled
 
 INK = "currentColor"  # the page's own colour of text, light or dark
@@ -28,7 +25,7 @@ _SIGNED = "datum.value === 0 ? '0' : format(datum.value, '+')"
 _DASH = {"coached": [1, 0], "compared": [1, 0], "expected": [5, 3]}
 _WIDTH = {"coached": 2.2, "compared": 1.2, "expected": 1.5}
 _COLOUR = {"coached": INK, "compared": GREY, "expected": GREY}
-_SHARE_AXIS: dict[str, Any] = {"format": "%", "minExtent": ROOM, "maxExtent": ROOM}
+SHARE_AXIS: dict[str, Any] = {"format": "%", "minExtent": ROOM, "maxExtent": ROOM}
 
 
 def action_chart(
@@ -52,7 +49,7 @@ def action_chart(
     y = alt.Scale(domain=[0, top], nice=False)
     base = alt.Chart(drawn).encode(weeks_axis(span))
     band = base.mark_area(color=GREY, opacity=0.2).encode(
-        alt.Y("low:Q").title(None).axis(**_SHARE_AXIS).scale(y), alt.Y2("high:Q")
+        alt.Y("low:Q").title(None).axis(**SHARE_AXIS).scale(y), alt.Y2("high:Q")
     )
     lines = [
         base.mark_line(strokeWidth=_WIDTH[line], strokeDash=_DASH[line], color=_COLOUR[line])
@@ -229,54 +226,3 @@ def _directions(better: Better) -> list[alt.Chart]:
             x=alt.value("width"), text=alt.value(f"{right} →"), **at_top
         ),
     ]
-
-
-def funnel(readings: pl.DataFrame, chosen: str, *, height: int = 260) -> Drawn:
-    """Each team by its tickets and its share at the company's mix; within the funnel they cannot be told apart.
-
-    `readings`: those of one sign that is a share: team_id, name, x, n, mix_expected, compared_z (null: too few). A
-    team lies as far from the middle as its reading says in standard errors. The band is what 95 of 100 teams that
-    differ as teams do anyway lie within, the dashed lines 998 of 1000. Only the chosen one is named: no ranking.
-    """
-    known = readings.drop_nulls(["x", "n", "mix_expected"]).filter(pl.col("n") > 0)
-    target, tau2 = spread_of_shares(known["x"], known["n"], known["mix_expected"])
-    told = known.drop_nulls("compared_z")
-    placed = told.with_columns(
-        at=pl.Series(share_at(told["compared_z"], told["n"], target, tau2), dtype=pl.Float64),
-        chosen=pl.col("team_id") == chosen,
-    )
-    most = float(told["n"].max() or 100) * 1.08  # type: ignore[arg-type]  # a column of numbers
-    lines = _funnel_lines(most, target, tau2)
-    top = nice_top(max([0.0, *placed["at"].to_list(), *lines.filter(pl.col("n") >= most / 5)["high"].to_list()]))
-    x = alt.Scale(domain=[0, most], nice=False)
-    y = alt.Y("low:Q").title(None).axis(**_SHARE_AXIS).scale(domain=[0, top], nice=False)
-    base = alt.Chart(lines).encode(alt.X("n:Q").title("Tickets in the four weeks").scale(x).axis(format=",d"))
-    band = base.mark_area(color=GREY, opacity=0.16, clip=True).encode(y, alt.Y2("high:Q"))
-    outer = base.mark_line(color=GREY, strokeWidth=1, strokeDash=[4, 3], clip=True)
-    far = [outer.encode(alt.Y(f"{end}:Q")) for end in ("least", "most")]
-    middle = base.mark_line(color=GREY, strokeWidth=1.5).encode(alt.Y("middle:Q"))
-    teams = alt.Chart(placed).encode(alt.X("n:Q").scale(x), alt.Y("at:Q"))
-    marks = teams.mark_point(color=GREY, size=44, strokeWidth=1.5).transform_filter("!datum.chosen")
-    mine = teams.transform_filter("datum.chosen")
-    mark = mine.mark_point(color=INK, filled=True, size=150, shape="diamond", opacity=1)
-    label = mine.mark_text(dy=-14, fontWeight="bold").encode(text="name:N")
-    return alt.layer(band, *far, middle, marks, *_apart(lines, most), mark, label).properties(
-        height=height, width="container", padding=PADDING
-    )
-
-
-def _funnel_lines(most: float, target: float, tau2: float) -> pl.DataFrame:
-    """n; low, high: 95%; least, most: 99.8%; middle. From ten tickets on: with fewer nothing is said of a team."""
-    n = np.geomspace(10, max(most, 20), 60 if np.isfinite(target) else 0)
-    ends = {"low": -Z95, "high": Z95, "least": -Z998, "most": Z998}
-    limits = {name: share_at(z, n, target, tau2) for name, z in ends.items()}
-    return pl.DataFrame({"n": n, "middle": np.full(len(n), target)} | limits)
-
-
-def _apart(lines: pl.DataFrame, most: float) -> list[alt.Chart]:
-    """The words in the funnel, where it is still wide and near its edge, where few teams lie."""
-    place = (
-        lines.filter(pl.col("n") >= most * 0.45).head(1).select("n", at=0.2 * pl.col("middle") + 0.8 * pl.col("high"))
-    )
-    text = alt.Chart(place).mark_text(baseline="middle", fontStyle="italic")
-    return [text.encode(alt.X("n:Q"), alt.Y("at:Q"), text=alt.value("cannot be told apart"))]

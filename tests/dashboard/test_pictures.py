@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import charts, pictures
+from dashboard import charts, funnels, pictures
 from metrics.pooling import pool
 
 START = date(2026, 8, 17)
@@ -175,7 +175,7 @@ TEAMS = pl.DataFrame(
 
 
 def test_in_the_funnel_a_team_lies_where_its_reading_says() -> None:
-    chart = pictures.funnel(TEAMS, "t4")
+    chart = funnels.funnel(TEAMS, "t4")
     marks = {row["team_id"]: row for row in rows(chart, "chosen")}
     lines = rows(chart, "least")
     limit = {name: np.interp(400, [line["n"] for line in lines], [line[name] for line in lines]) for name in lines[0]}
@@ -187,12 +187,12 @@ def test_in_the_funnel_a_team_lies_where_its_reading_says() -> None:
 
 def test_in_the_funnel_only_the_chosen_team_is_named() -> None:
     named = [
-        one for one in layers(pictures.funnel(TEAMS, "t4"), "text") if one["encoding"]["text"].get("field") == "name"
+        one for one in layers(funnels.funnel(TEAMS, "t4"), "text") if one["encoding"]["text"].get("field") == "name"
     ]
     assert [one["transform"] for one in named] == [[{"filter": "datum.chosen"}]]
-    words = [one["encoding"]["text"].get("value") for one in layers(pictures.funnel(TEAMS, "t4"), "text")]
+    words = [one["encoding"]["text"].get("value") for one in layers(funnels.funnel(TEAMS, "t4"), "text")]
     assert "cannot be told apart" in words
 
 
 def test_a_funnel_of_no_team_at_all_still_draws() -> None:
-    assert pictures.funnel(TEAMS.clear(), "t4").to_dict()["layer"]
+    assert funnels.funnel(TEAMS.clear(), "t4").to_dict()["layer"]
