@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from data import units
+from data import surroundings, units
 from data.ask import Company, Filters
 from data.flows import named_teams
 from data.scope import Scope, local_scope
@@ -90,7 +90,7 @@ def as_json(found: Explained | None) -> dict[str, Any] | None:
 def _explained(
     company: Company, stratum: Filters, week: date | None, sign: Sign, row: Mapping[str, Any], unit: str | None
 ) -> Explained:
-    everyone, team = local_scope("heartline"), row["team_id"]
+    team = row["team_id"]
     read: Known = company.kept(("as read", stratum, week), lambda: known(company.as_read(stratum, week), week))
     rows = None if sign.whole is not None else _rows(company, stratum, sign, team)
     return explain(
@@ -99,10 +99,16 @@ def _explained(
         unit or team,
         rows=rows,
         floods=company.floods(),
-        context=company.context(everyone, team)
-        if sign.unit == "team"
-        else NOTHING,  # a team's load is not its branch's
+        context=_pressure(company, team) if sign.unit == "team" else NOTHING,  # a team's load is not its branch's
     )
+
+
+def _pressure(company: Company, team: str) -> pl.DataFrame:
+    """The team's load and absence by week."""
+    found: pl.DataFrame = company.kept(
+        ("pressure of", team), lambda: surroundings.pressure(company.lake, company.version, company.derived, team)
+    )
+    return found
 
 
 def _rows(company: Company, stratum: Filters, sign: Sign, team: str) -> pl.DataFrame:

@@ -85,10 +85,25 @@ def of_team(lake: Lake, version: Version, derived: Derived, team_id: str) -> pl.
     return _disclosed(frame.sort("week")).drop("team_id", "people")
 
 
+def pressure(lake: Lake, version: Version, derived: Derived, team_id: str) -> pl.DataFrame:
+    """Of `of_team` only what a cause may lie in, which is quick: week, tickets, tickets_per_fte_day, absence_rate."""
+    own = pl.col("team_id") == team_id
+    weeks = derived.counts["week"].unique().sort()
+    stays, absences = _table(lake, version, "people").filter(own), _table(lake, version, "absences")
+    heads = context.headcount(stays, weeks)
+    frame = context.load(_handled(derived, own), heads)
+    if heads.is_empty():
+        return frame.drop("team_id")
+    for one in (heads.select("team_id", "week", "people"), context.absence(stays, absences, weeks)):
+        frame = frame.join(one, on=["team_id", "week"], how="left")
+    return _disclosed(frame.sort("week")).drop("team_id", "people")
+
+
 def _disclosed(frame: pl.DataFrame) -> pl.DataFrame:
-    smooth = [pl.col(name).rolling_mean(SMOOTH_WEEKS, min_samples=1) for name in SHARES]
+    shares, by_heads = ([name for name in names if name in frame.columns] for names in (SHARES, BY_HEADS))
+    smooth = [pl.col(name).rolling_mean(SMOOTH_WEEKS, min_samples=1) for name in shares]
     enough = pl.col("people") >= FEWEST_PEOPLE
-    told = [pl.when(enough).then(pl.col(name)).alias(name) for name in (*SHARES, *BY_HEADS)]
+    told = [pl.when(enough).then(pl.col(name)).alias(name) for name in (*shares, *by_heads)]
     return frame.with_columns(smooth).with_columns(told)
 
 

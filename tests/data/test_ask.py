@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from data import rebases, standards_store
+from data import rebases, standards_store, surroundings
 from data.ask import Company, Filters, weeks_of
 from data.database import open_database
 from data.errors import Trouble
@@ -104,6 +104,15 @@ def test_of_a_small_team_no_question_gives_a_number(company: Company) -> None:
     assert behind.is_empty()
     context = company.context(EVERYONE, small)
     assert context["absence_rate"].is_null().sum() == context.filter(pl.col("absence_rate").is_null()).height
+
+
+def test_the_load_and_absence_that_a_cause_is_sought_in_are_those_of_the_page(company: Company) -> None:
+    for team in (a_team(company), a_team(company, small=True)):
+        sought = surroundings.pressure(company.lake, company.version, company.derived, team)
+        shown = surroundings.of_team(company.lake, company.version, company.derived, team)
+        assert_frame_equal(sought, shown.select(sought.columns))
+        assert {"tickets_per_fte_day", "absence_rate"} <= set(sought.columns)
+
 
 
 def test_the_path_of_a_ticket_names_teams_and_never_an_agent(company: Company) -> None:
