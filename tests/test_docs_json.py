@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from dashboard.commands.coaching import VERDICTS, WORKS
+from dashboard.commands.one_on_ones import COLUMNS
 from dashboard.commands.replies import SCHEMA
 from data.action import Action
 from data.adherence import TEAM
@@ -41,6 +42,7 @@ PRINTED = {
     },
     "empathy": {*EMPATHY, "name", "asks", "verdict", "since", "until", "team_id", "traits"},
     "actions": {field.name for field in fields(Action)},
+    "one-on-ones": set(COLUMNS),
     "verdicts": set(VERDICTS) - {"by"},
     "works": set(WORKS),
     "rebase --list": {field.name for field in fields(Rebase)},
