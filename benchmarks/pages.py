@@ -1,4 +1,4 @@
-"""How long each page takes on the sample company, and four on 200 teams, beside an empty page. First and later views."""
+"""How long each page takes on the sample company, four also on 200 teams, beside an empty page: first, later views."""
 
 import os
 import tempfile
