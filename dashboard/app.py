@@ -22,7 +22,10 @@ page = st.navigation(
         ],
         "Coach": [
             st.Page("views/coaching.py", title="Coaching"),
+            st.Page("views/retrospective.py", title="Retrospective"),
             st.Page("views/playbook.py", title="Playbook"),
+            st.Page("views/one_on_one.py", title="One-on-one"),
+            st.Page("views/agenda.py", title="Agenda", visibility="hidden"),  # opened by its link alone
         ],
         "How it counts": [
             st.Page("views/standards.py", title="Standards"),
@@ -30,7 +33,8 @@ page = st.navigation(
             st.Page("views/method.py", title="Method"),
         ],
     },
-    position="top",
+    # Who takes part in a retrospective, or comes by the link of an agenda, sees that alone.
+    position="hidden" if {"join", "token"} & set(st.query_params) else "top",
 )
 page.run()
 cached.settle()

@@ -1,6 +1,7 @@
 """The door of the browser: which home is shown, and who is asking. The only place of the pages that makes a Scope."""
 
 from data.home import Home, find_home
+from data.retrospective import Seat
 from data.scope import Scope, at_this_machine
 
 
@@ -12,3 +13,8 @@ def home() -> Home:
 def scope() -> Scope:
     """Local mode: the one user of this machine, who sees every team."""
     return at_this_machine()
+
+
+def seated(seat: Seat) -> Scope:
+    """Who takes part in a retrospective: sees that one team, and is nobody in particular."""
+    return seat.scope

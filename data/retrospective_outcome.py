@@ -16,6 +16,7 @@ from data.retrospective_rows import find, led, touch
 from data.retrospective_tables import AgreedRow, CardRow
 from data.retrospectives import list_
 from data.scope import Scope
+from data.swaps import Swap
 
 
 def agree(
@@ -26,6 +27,7 @@ def agree(
     *,
     secret: str,
     known_teams: Collection[str] | None = None,
+    swap: Swap | None = None,
     now: datetime | None = None,
 ) -> Action:
     """Record an action of this team: play, sign, why, starts_on, review_on, owner, seen, fixed, as `actions.create`.
@@ -44,7 +46,7 @@ def agree(
                 f"{MOST_ACTIONS} actions were agreed already, and more are seldom done. Others can be planned on the "
                 "page Coaching."
             )
-        action = actions.add(session, scope, made, at)
+        action = actions.add(session, scope, made, at, swap=swap)
         session.add(AgreedRow(action_id=action.id, retrospective_id=number))
         touch(row)
         return action

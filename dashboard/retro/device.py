@@ -1,0 +1,52 @@
+"""By what a device is known in a retrospective: a secret in a cookie of its own, never in an address that is shared.
+
+A cookie comes back after a reload, a lost connection, a restart of the server, and in another tab: the same device has
+the same seat. It is gone after twelve hours, is sent to no other site, and says nothing of who holds the device.
+"""
+
+import re
+
+import streamlit as st
+
+from data.retrospective import new_secret
+
+COOKIE = "heartline_device"
+SECONDS = 12 * 60 * 60
+_KEPT = "secret of this device"
+_SECRET = re.compile(r"[A-Za-z0-9_-]{32}")
+
+
+def known() -> str | None:
+    """The secret of this device, if it has one."""
+    if _KEPT in st.session_state:
+        return str(st.session_state[_KEPT])
+    found = _in_cookie()
+    if found:
+        st.session_state[_KEPT] = found
+    return found
+
+
+def secret() -> str:
+    """The secret of this device, made up where it has none yet. `keep` must follow, so that it outlives this visit."""
+    return known() or str(st.session_state.setdefault(_KEPT, new_secret()))
+
+
+def keep() -> None:
+    """Have the browser keep the secret, where it does not yet."""
+    found = known()
+    if found is None or found == _in_cookie():
+        return
+    st.html(script(found), unsafe_allow_javascript=True)
+
+
+def script(found: str) -> str:
+    """What makes the browser keep it. A secret has letters, digits, - and _ alone, so nothing in it can be code."""
+    if not _SECRET.fullmatch(found):
+        raise ValueError("not a secret of ours")
+    said = f"{COOKIE}={found}; path=/; max-age={SECONDS}; SameSite=Lax"
+    return f"<script>document.cookie = '{said}' + (location.protocol === 'https:' ? '; Secure' : '');</script>"
+
+
+def _in_cookie() -> str | None:
+    found = st.context.cookies.get(COOKIE)
+    return found if found and _SECRET.fullmatch(found) else None

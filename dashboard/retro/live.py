@@ -1,0 +1,26 @@
+"""Everybody sees what everybody does: once a second each page asks for one number, and is drawn anew where it grew.
+
+One number, because twelve pages that ask every second should cost nothing; the whole page, because it is short. What
+somebody is typing lives in their browser under the field's own key and outlasts it.
+"""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import cached
+from data import retrospectives
+from data.errors import Trouble
+
+EVERY = 1.0  # seconds: with a run of about 0.1 s, a card that is shown is seen well within two
+
+
+@st.fragment(run_every=EVERY)
+def follow(home: Path, number: int, seen: int) -> None:
+    """Draw the page anew as soon as the retrospective is no longer as it was `seen`."""
+    try:
+        now = retrospectives.pulse(cached.database(home), number)
+    except Trouble:  # the database does not answer: what is on the screen stays, and the next second asks again
+        return
+    if now != seen:
+        st.rerun()
