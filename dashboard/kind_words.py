@@ -1,50 +1,18 @@
 """Customers' kind words on the pages: before any sign; written down, passed on; where none is, how to gather some."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from dashboard import words
 from dashboard.cached import Reads
+from dashboard.kind_said import GATHER, Row, cut, quote
 from dashboard.plain import plain
 from data import clock, praise
 from data.errors import Trouble
 
 KIND_WEEKS = 26
 SHOWN = 2
-CUT = 280
 PLAY = "praise_passed_on"
-GATHER = (
-    "Reply to three customers whose case went well, and ask what made the difference.",
-    "Ask the teams before and after in the chain: whom did this team save a day?",
-    "Ask at the next meeting: for what did a customer last thank you? Write it down as they said it.",
-)
-Row = Mapping[str, Any]
-
-
-def cut(text: str, longest: int = CUT) -> str:
-    """A long word of thanks, shortened at a blank: what is left out is under "all"."""
-    short = " ".join(text.split())
-    if len(short) <= longest:
-        return short
-    return f"{short[:longest].rsplit(' ', 1)[0]} ..."
-
-
-def beside(row: Row, today: date | None = None) -> str:
-    """When it was said, where it came from, whether it reached the team: "5 Oct (a call). Passed on 7 Oct by Ada"."""
-    source = "" if row["source"] in (None, praise.IMPORTED) else f" ({row['source']})"
-    said = f"{words.day(row['at'].date(), today)}{source}."
-    if row["passed_on"] is None:
-        return said
-    how = words.ended(row["passed_how"])
-    return f"{said} Passed on {words.day(row['passed_on'], today)} by {row['passed_by']}: {how}"
-
-
-def quote(row: Row, today: date | None = None, longest: int = CUT) -> str:
-    """The words as a quotation, as they were said."""
-    return f"> “{plain(cut(row['words'], longest))}”\n>\n> {plain(beside(row, today))}"
 
 
 @st.fragment
@@ -54,57 +22,55 @@ def show(reads: Reads, team_id: str, name: str) -> None:
     if trouble := st.session_state.pop(_trouble(team_id), None):
         st.warning(plain(trouble))
     if rows:
-        _quotes(reads, team_id, rows)
+        _quotes(rows)
     else:
         _prompt(name)
-    with st.expander("Write down a kind word", icon=":material/edit:"):
-        _form(reads, team_id)
+    with st.container(horizontal=True, key="kind-ways"):
+        with st.popover("Write one down", icon=":material/edit:"):
+            _form(reads, team_id)
+        waiting = [row for row in rows if row["passed_on"] is None]
+        if waiting:
+            with st.popover("Pass one on", icon=":material/volunteer_activism:"):
+                _pass_on(reads, team_id, waiting)
+        if rows:
+            with st.popover(f"All of the last {KIND_WEEKS} weeks ({len(rows)})"):
+                for row in rows:
+                    _line(reads, team_id, row)
 
 
-def _quotes(reads: Reads, team_id: str, rows: Sequence[Row]) -> None:
+def _quotes(rows: Sequence[Row]) -> None:
+    """The newest, side by side."""
     today = clock.now().date()
     st.markdown("**Customers' kind words**")
-    columns = st.columns(SHOWN)
-    for column, row in zip(columns, rows[:SHOWN], strict=False):
-        with column:
-            st.markdown(quote(row, today))
-            if row["passed_on"] is None:
-                _pass_on(reads, team_id, row)
-    if len(rows) > SHOWN or any(len(row["words"]) > CUT or _undoable(row) for row in rows[:SHOWN]):
-        with st.expander(f"All {len(rows)} of the last {KIND_WEEKS} weeks" if len(rows) > 1 else "All of it"):
-            for row in rows:
-                _line(reads, team_id, row, today)
+    for column, row in zip(st.columns(SHOWN), rows[:SHOWN], strict=False):
+        column.markdown(quote(row, today))
 
 
-def _line(reads: Reads, team_id: str, row: Row, today: date) -> None:
+def _line(reads: Reads, team_id: str, row: Row) -> None:
     """One kind word in the list of all, whole, with what can be undone."""
-    with st.container(key=f"kind-{row['key']}"):
-        st.markdown(quote(row, today, praise.LONGEST))
-        with st.container(horizontal=True):
-            if row["typed_by"] is not None:
-                _button("Take it back", f"kind-back-{row['key']}", reads, team_id, row, _take_back)
-            if row["passed_on"] is not None:
-                _button("It was not passed on", f"kind-not-{row['key']}", reads, team_id, row, _not_passed)
+    st.markdown(quote(row, clock.now().date(), praise.LONGEST))
+    if row["typed_by"] is not None:
+        _button("Take it back", f"kind-back-{row['key']}", team_id, lambda: _take_back(reads, row))
+    if row["passed_on"] is not None:
+        _button("It was not passed on", f"kind-not-{row['key']}", team_id, lambda: _not_passed(reads, row))
 
 
-def _undoable(row: Row) -> bool:
-    return row["typed_by"] is not None or row["passed_on"] is not None
+def _button(label: str, key: str, team_id: str, work: Callable[[], None]) -> None:
+    st.button(label, key=key, type="tertiary", on_click=_tried, args=(team_id, work))
 
 
-def _button(label: str, key: str, reads: Reads, team_id: str, row: Row, work: Callable[[Reads, Row], None]) -> None:
-    st.button(label, key=key, type="tertiary", on_click=_tried, args=(team_id, lambda: work(reads, row)))
-
-
-def _pass_on(reads: Reads, team_id: str, row: Row) -> None:
-    key = row["key"]
-    with st.popover("Pass it on"), st.form(f"kind-pass-{key}", border=False):
-        st.text_input("How did it reach them?", key=f"kind-how-{key}", placeholder="Read aloud in the Monday meeting")
-        st.date_input("On", clock.now().date(), key=f"kind-day-{key}", format="YYYY-MM-DD")
+def _pass_on(reads: Reads, team_id: str, waiting: Sequence[Row]) -> None:
+    """The form that records how a kind word reached the team."""
+    said = {row["key"]: cut(row["words"], 60) for row in waiting}
+    with st.form(f"kind-pass-{team_id}", border=False):
+        st.selectbox("Which?", list(said), format_func=lambda key: said[key], key=f"kind-which-{team_id}")
+        st.text_input("How did it reach them?", key=f"kind-how-{team_id}", placeholder="Read aloud in the meeting")
+        st.date_input("On", clock.now().date(), key=f"kind-day-{team_id}", format="YYYY-MM-DD")
         st.form_submit_button(
             "It was passed on",
-            key=f"kind-go-{key}",
+            key=f"kind-go-{team_id}",
             on_click=_tried,
-            args=(team_id, lambda: _passed(reads, team_id, key)),
+            args=(team_id, lambda: _passed(reads, team_id)),
         )
 
 
@@ -142,9 +108,18 @@ def _add(reads: Reads, team_id: str) -> None:
     st.session_state[field] = st.session_state[source] = ""
 
 
-def _passed(reads: Reads, team_id: str, key: str) -> None:
-    told = {"praise": key, "team_id": team_id, "how": st.session_state[f"kind-how-{key}"]}
-    praise.pass_on(reads.scope, reads.database, **told, passed_on=st.session_state[f"kind-day-{key}"])
+def _passed(reads: Reads, team_id: str) -> None:
+    how = f"kind-how-{team_id}"
+    praise.pass_on(
+        reads.scope,
+        reads.database,
+        praise=st.session_state[f"kind-which-{team_id}"],
+        team_id=team_id,
+        how=st.session_state[how],
+        passed_on=st.session_state[f"kind-day-{team_id}"],
+    )
+    st.session_state[how] = ""
+    del st.session_state[f"kind-which-{team_id}"]  # it is no longer among those that wait
 
 
 def _take_back(reads: Reads, row: Row) -> None:

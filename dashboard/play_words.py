@@ -24,7 +24,7 @@ def behind(play: Play) -> str:
     told = [CAUSES[cause] for cause in play.causes]
     if not told:
         return ""
-    return f"Fits best where it lies with: {', '.join(told)}."
+    return f"Fits best where it comes of {', '.join(told)}."
 
 
 def lasts(play: Play) -> str:

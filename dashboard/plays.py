@@ -7,7 +7,7 @@ from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.selection import Selection
 from dashboard.words import Row
-from data.play import Card, Play, Question
+from data.play import Card, Play, Question, Words
 from data.playbook import Playbook, causes_of, playbook
 from metrics.explained import Explained
 from metrics.sign import all_signs
@@ -80,13 +80,29 @@ def opened(reads: Reads | None, play: Play) -> None:
     with st.container(key="play"):
         left, right = st.columns([3, 2], gap="large")
         with left:
-            st.header("Steps", anchor=False)
-            st.markdown("\n".join(f"{number}. {plain(step)}" for number, step in enumerate(play.steps, 1)))
+            _steps(play)
         with right:
             _facts(play)
         _material(play)
     if reads is not None:
         _here(reads, play)
+
+
+def _steps(play: Play) -> None:
+    """What to do, which words to use, what to ask afterwards."""
+    st.header("Steps", anchor=False)
+    st.markdown("\n".join(f"{number}. {plain(step)}" for number, step in enumerate(play.steps, 1)))
+    if play.words:
+        st.header("Words", anchor=False)
+        st.markdown("\n".join(_words(line) for line in play.words))
+    if play.debrief:
+        st.header("Afterwards, ask", anchor=False)
+        _list("", play.debrief)
+
+
+def _words(line: Words) -> str:
+    instead = f" instead of “{plain(line.instead_of)}”" if line.instead_of else ""
+    return f"- “{plain(line.say)}”{instead}"
 
 
 def _facts(play: Play) -> None:
@@ -99,12 +115,7 @@ def _facts(play: Play) -> None:
 
 
 def _material(play: Play) -> None:
-    """What some plays have beside their steps: words, cards, the facilitator's guide, questions."""
-    if play.words:
-        st.header("Words", anchor=False)
-        for line in play.words:
-            instead = f" instead of “{plain(line.instead_of)}”" if line.instead_of else ""
-            st.markdown(f"- “{plain(line.say)}”{instead}")
+    """What some plays have beside their steps: the facilitator's guide, cards to play, questions to ask."""
     if play.guide:
         st.header("For the facilitator", anchor=False)
         _list("", play.guide)
@@ -117,9 +128,6 @@ def _material(play: Play) -> None:
         st.header("Questions, and their limits", anchor=False)
         for question in play.questions:
             _question(question)
-    if play.debrief:
-        st.header("Afterwards, ask", anchor=False)
-        _list("", play.debrief)
 
 
 def _card(card: Card) -> None:

@@ -13,6 +13,7 @@ from data.database import open_database
 from data.errors import Trouble
 from data.home import Home
 from data.lake import Lake
+from data.playbook import playbook
 from metrics.clock import parse_calendar
 
 # Older than this and a weekly reading is about the past.
@@ -30,7 +31,9 @@ class Finding:
 
 def findings(home: Home) -> list[Finding]:
     """All findings on this home, in the order in which one would mend them. Never raises for what it finds."""
-    looks: list[Callable[[Home], Iterator[Finding]]] = [_home, _key, _lake, _database, _tables, _freshness, _set_aside]
+    looks: list[Callable[[Home], Iterator[Finding]]] = [
+        *(_home, _key, _lake, _database, _tables, _freshness, _set_aside, _plays),
+    ]
     found: list[Finding] = []
     for look in looks:
         try:
@@ -131,6 +134,15 @@ def _freshness(home: Home) -> Iterator[Finding]:
         )
     elif days < -1:
         yield Finding("broken", f"Some data is dated {horizon:%d %B %Y}, which is yet to come.", "Mend those dates.")
+
+
+def _plays(home: Home) -> Iterator[Finding]:
+    """A company's own plays: those with an error, and those that take the place of a shipped one."""
+    kept = playbook(home)
+    for sentence in kept.troubles:
+        yield Finding("broken", sentence, "The other plays work. See docs/playbook.md.")
+    for play in kept.replaced:
+        yield Finding("ok", f"Your own play {play.name} takes the place of the shipped {play.key}.")
 
 
 def _set_aside(home: Home) -> Iterator[Finding]:

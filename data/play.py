@@ -28,7 +28,7 @@ CAUSES: dict[str, str] = {
     "newcomers": "people who are new",
     "longer_there": "people who have been there longer",
     "routed_from": "what one team passes on",
-    "evenly": "spread evenly",
+    "evenly": "all of it alike",
 }
 Changes = Literal["work", "people"]
 AIMS = ("Hear the customer", "Work as one", "Be able to help", "Mend the work itself", "Keep heart")

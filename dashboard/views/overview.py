@@ -8,6 +8,7 @@ from dashboard import (
     cause_reads,
     cause_words,
     filters,
+    kind_said,
     kind_words,
     lasting,
     measures,
@@ -104,10 +105,10 @@ def card(reads: Reads, choices: Choices, selection: Selection, row: Row) -> None
         found = cause_reads.cause(reads, asked, selection.week, row)
         if found is not None and (why := cause_words.brief(found)):
             st.caption(plain(why))
-        if fit := play_words.may_help(plays.for_signal(row, found)):
-            st.caption(plain(fit))
         if beside := reads.beside(asked, selection.week, row):
             st.caption(plain(beside))
+        if fit := play_words.may_help(plays.for_signal(row, found)):
+            st.caption(plain(fit))
         with st.container(horizontal=True):
             parts.team_link(selection, row)
             moved.plan(selection, row, found)
@@ -152,8 +153,8 @@ def kind_word(reads: Reads, choices: Choices, selection: Selection) -> None:
         return
     newest = said.row(0, named=True)
     to = plain(parts.name_of(choices, newest["team_id"]))
-    said_to = f"a customer, to {to}, {plain(kind_words.beside(newest))}"
-    st.markdown(f"> “{plain(kind_words.cut(newest['words']))}”\n>\n> {said_to}")
+    said_to = f"a customer, to {to}, {plain(kind_said.beside(newest))}"
+    st.markdown(f"> “{plain(kind_said.cut(newest['words']))}”\n>\n> {said_to}")
     if newest["passed_on"] is None:
         where = selection.address(team=newest["team_id"], sign=None, ticket=None, action=None)
         st.page_link("views/team.py", label="Pass it on to the team", query_params=where)
