@@ -15,6 +15,7 @@ page = st.navigation(
         "": [
             st.Page("views/overview.py", title="Overview", default=True),
             st.Page("views/team.py", title="Team"),
+            st.Page("views/review.py", title="Review"),
         ],
         "Look closer": [
             st.Page("views/empathy.py", title="Empathy"),

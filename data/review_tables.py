@@ -15,7 +15,7 @@ from data.tables import Base
 class ReviewRow(Base):
     """One row a frozen review. `branch` is the name as it was; `branch_id` stays when a branch is renamed.
 
-    `teams` are the ids of the teams that it speaks of.
+    `about` is what a list tells of it: its title, how many questions it asks, the ids of the teams that it speaks of.
     """
 
     __tablename__ = "reviews"
@@ -26,7 +26,7 @@ class ReviewRow(Base):
     until: Mapped[date]
     branch: Mapped[str | None]
     branch_id: Mapped[str | None]
-    teams: Mapped[dict[str, Any]]
+    about: Mapped[dict[str, Any]]
     data_version: Mapped[int]
     content: Mapped[str]
     digest: Mapped[str]

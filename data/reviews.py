@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from data.action import Json, plain_json
 from data.action_rows import asker
@@ -26,8 +26,8 @@ ALIKE = 0.5  # of all teams that two branches have between them: from then on th
 
 
 @dataclass(frozen=True)
-class Review:
-    """One frozen review. `content` is the whole of it: what was said, drawn and counted, as it was then."""
+class Listed:
+    """A frozen review as a list tells of it: of what, when, from which data; `asks`: how many questions it asks."""
 
     number: int
     period: str
@@ -40,6 +40,14 @@ class Review:
     at: datetime
     by: str
     digest: str
+    title: str
+    asks: int
+
+
+@dataclass(frozen=True)
+class Review(Listed):
+    """One frozen review. `content` is the whole of it: what was said, drawn and counted, as it was then."""
+
     content: Json = field(hash=False, repr=False)
 
 
@@ -74,7 +82,7 @@ def keep(
             until=period.until,
             branch=branch,
             branch_id=None if branch is None else _lineage(session, branch, teams),
-            teams={"ids": sorted(teams)},
+            about={"teams": sorted(teams), "title": content["title"], "asks": len(content["asks"])},
             data_version=data_version,
             content=whole,
             digest=digest(whole.encode()),
@@ -83,7 +91,7 @@ def keep(
         )
         session.add(row)
         session.flush()
-        return _value(row)
+        return _whole(row)
 
 
 def text(content: Json) -> str:
@@ -99,17 +107,18 @@ def get(scope: Scope, database: Database, number: int) -> Review:
     """The review of that number. Raises Trouble where there is none that the asker may read, or it is damaged."""
     with database.reading() as session:
         row = session.get(ReviewRow, number)
-        if row is None or not all(scope.may_see(team) for team in row.teams["ids"]):
+        if row is None or not all(scope.may_see(team) for team in row.about["teams"]):
             raise Trouble(f"There is no review {number}, or it is not yours to read: see `heartline review list`.")
         return _whole(row)
 
 
-def list_(scope: Scope, database: Database) -> list[Review]:
+def list_(scope: Scope, database: Database) -> list[Listed]:
     """The reviews that the asker may read, the latest period first."""
-    asked = select(ReviewRow).order_by(ReviewRow.until.desc(), ReviewRow.id.desc())
+    asked = select(ReviewRow).options(defer(ReviewRow.content))
+    asked = asked.order_by(ReviewRow.until.desc(), ReviewRow.id.desc())
     with database.reading() as session:
-        rows = [row for row in session.scalars(asked) if all(scope.may_see(team) for team in row.teams["ids"])]
-        return [_value(row) for row in rows]
+        rows = [row for row in session.scalars(asked) if all(scope.may_see(team) for team in row.about["teams"])]
+        return [_listed(row) for row in rows]
 
 
 def find(
@@ -136,8 +145,10 @@ def last_before(
     """The review of the latest earlier period of the same branch, also where it had another name; else None."""
     earlier = [one for one in list_(scope, database) if one.until < period.until]
     if branch is None:
-        return next((one for one in earlier if one.branch is None), None)
-    return next((one for one in earlier if one.branch is not None and likeness(one.teams, teams) > ALIKE), None)
+        fit = [one for one in earlier if one.branch is None]
+    else:
+        fit = [one for one in earlier if one.branch is not None and likeness(one.teams, teams) > ALIKE]
+    return get(scope, database, fit[0].number) if fit else None
 
 
 def likeness(one: Collection[str], other: Collection[str]) -> float:
@@ -166,11 +177,23 @@ def rendered(
         return Rendering(first.kind, first.digest, first.made_with, first.at)
 
 
+def renderings(database: Database, number: int) -> list[Rendering]:
+    """The first file of each kind that was made of a review."""
+    asked = select(ReviewRenderingRow).where(ReviewRenderingRow.review_id == number).order_by(ReviewRenderingRow.kind)
+    with database.reading() as session:
+        return [Rendering(row.kind, row.digest, row.made_with, row.at) for row in session.scalars(asked)]
+
+
 def _lineage(session: Session, branch: str, teams: Collection[str]) -> str:
     """The id of the branch: that of an earlier review of most of the same teams, else a new one."""
-    asked = select(ReviewRow).where(ReviewRow.branch.is_not(None)).order_by(ReviewRow.id.desc())
+    asked = (
+        select(ReviewRow)
+        .options(defer(ReviewRow.content))
+        .where(ReviewRow.branch.is_not(None))
+        .order_by(ReviewRow.id.desc())
+    )
     past: Iterable[ReviewRow] = session.scalars(asked)
-    alike = [row.branch_id for row in past if likeness(row.teams["ids"], teams) > ALIKE]
+    alike = [row.branch_id for row in past if likeness(row.about["teams"], teams) > ALIKE]
     return alike[0] if alike and alike[0] else digest("\n".join([branch, *sorted(teams)]).encode())[:12]
 
 
@@ -182,21 +205,23 @@ def _require(scope: Scope, teams: Collection[str]) -> None:
 def _whole(row: ReviewRow) -> Review:
     if digest(row.content.encode()) != row.digest:
         raise Trouble(f"Review {row.id} was changed after it was frozen, or is damaged: bring it back from a backup.")
-    return _value(row)
+    listed = _listed(row)
+    return Review(**vars(listed), content=json.loads(row.content))
 
 
-def _value(row: ReviewRow) -> Review:
-    return Review(
+def _listed(row: ReviewRow) -> Listed:
+    return Listed(
         number=row.id,
         period=row.period,
         since=row.since,
         until=row.until,
         branch=row.branch,
         branch_id=row.branch_id,
-        teams=frozenset(row.teams["ids"]),
+        teams=frozenset(row.about["teams"]),
         data_version=row.data_version,
         at=row.at,
         by=row.by,
         digest=row.digest,
-        content=json.loads(row.content),
+        title=row.about["title"],
+        asks=row.about["asks"],
     )

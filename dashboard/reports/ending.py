@@ -160,8 +160,7 @@ def _of_kind(kind: str, counts: Counter[tuple[str, str]], found: Gathered) -> As
     for (_, branch), n in counts.items():
         teams[branch if not found.branch else ""] += n
     signs = said.listed([_quoted(key) for key in sorted({sign for sign, _ in counts})])
-    reading = "readings" if sum(counts.values()) > 1 else "reading"
-    where = said.several(teams).replace("teams", reading).replace("team", reading) if kind else ""
+    where = said.several(teams, "team reading")
     return {"text": _ASKED[kind], "why": f"It lies behind changes for the worse in {signs}: {where}."}
 
 

@@ -114,14 +114,14 @@ def _funnel(found: Gathered, sign: Sign, frame: pl.DataFrame) -> Figure:
         frame.drop("compared"), "", height=HEIGHT + 30, across=f"{sign.thing.capitalize()}s in the period",
         groups=groups if len(groups) <= len(GROUP_SHAPES) else (), filled=found.branch,
     )  # fmt: skip
-    told = outside(frame, found.branch)
+    told = outside(frame, found.branch, sign.thing)
     figure = _figure(f"funnel:{sign.key}", words.heading(sign), told, drawn.to_dict(), f"sign:{sign.key}")
     few = len(groups) <= len(GROUP_SHAPES)
     legend = [[name, GROUP_SHAPES[place]] for place, name in enumerate(groups)] if few and len(groups) > 1 else []
     return figure | {"native": _cross(frame, groups), "legend": legend}
 
 
-def outside(frame: pl.DataFrame, branch: str | None) -> str:
+def outside(frame: pl.DataFrame, branch: str | None, thing: str = "ticket") -> str:
     """How many teams lie outside of the funnel, by branch; no team is named."""
     told = frame.drop_nulls("compared")
     told = told if branch is None else told.filter(pl.col("group") == branch)
@@ -131,7 +131,7 @@ def outside(frame: pl.DataFrame, branch: str | None) -> str:
         if len(names):
             counts = Counter("" if name in ("Teams", branch) else str(name) for name in names)
             sides.append(f"{said.several(counts)} {'lie' if len(names) > 1 else 'lies'} {where}")
-    whole = f"Of {words.count(told.height, 'team')} with enough tickets "
+    whole = f"Of {words.count(told.height, 'team')} with enough {thing}s "
     return (
         f"{whole}{' and '.join(sides)} what the mix of tickets explains."
         if sides

@@ -127,6 +127,7 @@ def _content(
         "period": {"key": found.period.key, "name": found.period.name},
         "branch": found.branch,
         "rests_on": rests_on(found),
+        "asked": _asked(len(numbered)),
         "made": {"at": at.isoformat(), "by": scope.asker},
         "versions": {"data": found.fresh.version, "standards": found.standards, "said": versions(found)},
         "sections": [one for one in sections if one is not None],
@@ -140,6 +141,11 @@ def _content(
 def _title(found: Gathered) -> str:
     whose = f"{found.branch}: " if found.branch else ""
     return f"{whose}Service culture in {found.period.name}"
+
+
+def _asked(many: int) -> str:
+    """For the cover: whether anything is asked of the reader."""
+    return f"{words.count(many, 'decision')} asked for: see “Decisions asked for”." if many else ""
 
 
 def rests_on(found: Gathered) -> str:

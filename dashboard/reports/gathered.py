@@ -24,6 +24,7 @@ from data.staff_side import Carried
 from data.verdicts import Verdict
 from data.what_works import Works
 from metrics.explained import Explained
+from metrics.reading import read
 from metrics.sign import all_signs
 
 Row = dict[str, Any]
@@ -95,10 +96,10 @@ def gather(
     parts = _parts(company, period, there, branch)
     of_branches = {} if parts is None else {(row["sign"], row["unit"]): row for row in parts.over().to_dicts()}
     progress(0.4, "Reading the teams, and what moved them")
-    readings = list(_readings(company, scope, there, over))
-    explained = dict(_explained(company, scope, readings))
-    progress(0.55, "Listening to customers and staff")
     weeks = [week for week in period.weeks if week <= (last_week(company, period) or date.min)]
+    readings = _readings(company, there, weeks[-1])
+    explained = dict(_explained(company, scope, readings, period, weeks[-1]))
+    progress(0.55, "Listening to customers and staff")
     filters = Filters(since=weeks[0], until=weeks[-1], branch=branch)
     progress(0.65, "Judging the coaching")
     acts = [one for one in actions.list_(scope, database) if one.team_id in there.teams and in_period(one, period)]
@@ -170,19 +171,21 @@ def _parts(company: Company, period: Period, there: Shown, branch: str | None) -
     return Pooled(company, period, units, {one: one for one in there.branches})
 
 
-def _readings(company: Company, scope: Scope, there: Shown, over: dict[str, Row]) -> Iterator[Row]:
-    """Each team's readings at the last week of the period that is final for the sign: as it was known then."""
-    weeks = {key: row["last"] for key, row in over.items() if row["last"] is not None}
-    for week in sorted(set(weeks.values())):
-        for row in company.readings(scope, Filters(), week).iter_rows(named=True):
-            if weeks.get(row["sign"]) == week and row["team_id"] in there.teams:
-                yield row
+def _readings(company: Company, there: Shown, last: date) -> list[Row]:
+    """Each team's reading of each sign of teams at the last final week up to `last`, as it was known then."""
+    every = read(company.as_read(Filters(), last), missing=company.lacking())
+    rows = every.filter(pl.col("team_id").is_in(list(there.teams))).to_dicts()
+    return [row for row in rows if row["sign"] in all_signs() and all_signs()[row["sign"]].unit == "team"]
 
 
-def _explained(company: Company, scope: Scope, readings: list[Row]) -> Iterator[tuple[tuple[str, str], Explained]]:
+def _explained(
+    company: Company, scope: Scope, readings: list[Row], period: Period, last: date
+) -> Iterator[tuple[tuple[str, str], Explained]]:
+    """What moved those that changed for the worse and are read in the period."""
+    week = None if last == company.freshness().week else last
     for row in readings:
-        if row["status"] == "signal" and row["direction"] == "worse" and all_signs()[row["sign"]].unit == "team":
-            found = causes.of_signal(scope, company, Filters(), row, row["week"])
+        if row["status"] == "signal" and row["direction"] == "worse" and row["week"] in period.weeks:
+            found = causes.of_signal(scope, company, Filters(), row, week)
             if found is not None:
                 yield (row["sign"], row["team_id"]), found
 

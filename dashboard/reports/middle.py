@@ -46,27 +46,31 @@ def branches(found: Gathered, drawn: dict[str, str]) -> Section:
 
 def _side_by_side(found: Gathered) -> Iterable[Block]:
     """One table of at most `ACROSS` branches after another; first in a sentence how many changed."""
-    moved = [row for row in found.of_branches.values() if row["status"] == "signal" and row["sign"] not in OF_THE_WHOLE]
-    if not moved:
-        yield text("No branch shows a change beyond chance in any sign.")
-    for row in sorted(moved, key=lambda one: (one["unit"], one["sign"])):
-        sign = all_signs()[row["sign"]]
-        yield point(
-            said.changed(row, sign, row["unit"]) + ".",
-            f"{said.since(row, found.period.until)} {words.first_up(said.figures(row, sign))}.",
-            f"sign:{sign.key}",
-        )
     names = found.shown.branches
+    for name in names:
+        moved = [
+            row for (key, unit), row in found.of_branches.items()
+            if unit == name and row["status"] == "signal" and key not in OF_THE_WHOLE
+        ]  # fmt: skip
+        told = [f"{said.changed(row, all_signs()[row['sign']], '').strip()} ({_began(row, found)})" for row in moved]
+        yield point(name, f"It {'; it '.join(told)}." if told else "No change beyond chance in any sign.")
     for first in range(0, len(names), ACROSS):
         shown = names[first : first + ACROSS]
         rows = [
-            [words.heading(sign), *(_cell(found, key, name) for name in shown)]
+            [words.heading(sign) + _UNITS.get(sign.measure, ""), *(_cell(found, key, name) for name in shown)]
             for key, sign in all_signs().items()
             if key not in OF_THE_WHOLE and any((key, name) in found.of_branches for name in shown)
         ]
         yield table("Each sign of each branch: its level, what its own past led one to expect, and whether it changed",
                     ["", *shown], rows)  # fmt: skip
     yield note("In brackets what the branch's own past would lead one to expect. Branches stand by name: no ranking.")
+
+
+_UNITS = {"rate": " (how many)", "dispersion": " (times chance)"}
+
+
+def _began(row: Row, found: Gathered) -> str:
+    return f"{row['direction']}, since {words.day(row['since'], found.period.until)}"
 
 
 def _cell(found: Gathered, key: str, branch: str) -> str:
@@ -137,7 +141,7 @@ def _traits(rows: list[Row]) -> Iterable[Block]:
     told = all_traits()
     yield table(
         "Each trait: how many customers and how many of the staff say that it is good, with 95% intervals",
-        ["Of those who answered, it is good", "Customers", "The teams themselves"],
+        ["It is good, say (of how many answers)", "Customers", "The teams themselves"],
         [[words.first_up(told[row["trait"]].name), _good(row, "customers"), _good(row, "team")] for row in rows],
     )
 
@@ -146,7 +150,7 @@ def _good(row: Row, side: str) -> str:
     if row[f"{side}_share"] is None:
         return row[f"{side}_why"] or "nothing to say"
     within = words.interval(row[f"{side}_low"], row[f"{side}_high"])
-    return f"{words.share(row[f'{side}_share'])} ({within}, {row[f'{side}_n']:,} answers)"
+    return f"{words.share(row[f'{side}_share'])} ({within}; {row[f'{side}_n']:,})"
 
 
 def _praise(found: Gathered) -> Iterable[Block]:

@@ -129,12 +129,11 @@ def changes(found: Gathered) -> Section:
     """Three things that changed, and one that we cannot say."""
     chosen = three(found)
     kind = found.period.kind
-    title = "Three things that changed, and one that we cannot say"
+    many = {1: "One thing", 2: "Two things", 3: "Three things"}.get(len(chosen), "What")
+    title = f"{many} that changed, and one that we cannot say" if chosen else "What changed, and what we cannot say"
     blocks: list[Block] = []
     if not chosen:
         blocks.append(text(f"Nothing changed beyond chance in this {kind}: that is a finding too."))
-    elif len(chosen) < THINGS:
-        blocks.append(text(f"Beyond chance there {'is one thing' if len(chosen) == 1 else 'are two things'} to tell."))
     for row in chosen:
         sign = all_signs()[row["sign"]]
         whose = subject(found) if row["unit"] == found.unit else row["unit"]
@@ -200,8 +199,8 @@ def _cannot(found: Gathered) -> Block:
         many, kind = words.count(row["weeks"], "week"), found.period.kind
         return point(
             words.heading(sign),
-            f"Only {many} of this {kind} {'is' if row['weeks'] == 1 else 'are'} final: {words.matures(sign.matures)}. "
-            f"Of the other {len(found.weeks) - row['weeks']} nothing can be said yet.",
+            f"Only {many} of this {kind} {'is' if row['weeks'] == 1 else 'are'} final, because each is final "
+            f"{words.matures(sign.matures)}. Of the other {len(found.weeks) - row['weeks']} nothing can be said yet.",
             f"sign:{sign.key}",
         )
     told = [one for one in found.found.values() if one.judged.verdict.word == "cannot tell"]

@@ -22,7 +22,10 @@ def passports(found: Gathered) -> list[Passport]:
         _staff(found),
         _coaching(found),
     ]
-    return [one | {"number": number} for number, one in enumerate(every, start=1)]
+    return [
+        one | {"number": number, "rows": [[name, words.ended(told)] for name, told in one["rows"]]}
+        for number, one in enumerate(every, start=1)
+    ]
 
 
 def _of_sign(found: Gathered, sign: Sign) -> Passport:
@@ -33,7 +36,7 @@ def _of_sign(found: Gathered, sign: Sign) -> Passport:
         "Dated by": f"{sign.dated_by}; weeks start on Monday",
         "Clock": f"{sign.clock} time",
         "Window": _window(found, row),
-        "n": f"{row['n']:,} {sign.thing}s" if row["n"] is not None else "none that can be told",
+        "n": _n(row, sign),
         "Expected": "from the whole's own past at the same mix of tickets, its season taken into account",
         "Read as": measures.READ_AS[sign.measure],
         "Read of": f"{of}: all teams of {FEWEST_PEOPLE} people or more together; smaller ones are in no sum",
@@ -45,6 +48,14 @@ def _of_sign(found: Gathered, sign: Sign) -> Passport:
     week = row["last"].isoformat() if row["last"] else None
     link = address.link("", branch=found.branch, week=week)
     return {"key": f"sign:{sign.key}", "name": words.heading(sign), "rows": [*told.items()], "link": link}
+
+
+def _n(row: dict[str, Any], sign: Sign) -> str:
+    if row["n"] is None:
+        return "none that can be told"
+    if sign.measure == "rate":
+        return f"{row['x']:,} counted, over {row['n']:,} {sign.thing}s summed over the weeks"
+    return f"{row['n']:,} {'degrees of freedom' if sign.measure == 'dispersion' else f'{sign.thing}s'}"
 
 
 def _window(found: Gathered, row: dict[str, Any]) -> str:
@@ -64,7 +75,8 @@ def versions(found: Gathered) -> str:
 
 def _customers(found: Gathered) -> Passport:
     told = {
-        "Formula": "favourable answers (above the middle of their scale), of the answers about the trait",
+        "Formula": "favourable answers (in the top 40% of their scale, such as 4 and 5 of 5), of the answers about "
+        "the trait",
         "Window": f"answers given in the weeks of {found.period.name}",
         "n": "beside each share",
         "Intervals": "95%; a team's own answers count as one wave, because the same people answer each time",

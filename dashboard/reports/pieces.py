@@ -22,7 +22,8 @@ def note(words: str) -> Block:
 
 def point(lead: str, words: str, see: str | None = None) -> Block:
     """A line with its heading; `see` is the passport of its figures."""
-    return {"kind": "point", "lead": lead, "text": words, "see": see}
+    whole = lead if lead[-1:] in ".?!:;…" else f"{lead}."
+    return {"kind": "point", "lead": whole, "text": words, "see": see}
 
 
 def heading(words: str) -> Block:

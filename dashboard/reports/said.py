@@ -64,8 +64,9 @@ def changed(row: Row, sign: Sign, subject: str) -> str:
     """In plain words and without a number: "South sees customers come back less often than it used to"."""
     who = who_of(sign, subject)
     rises = (row["direction"] == "worse") == (sign.better == "lower")
-    if sign.measure == "rate":
-        return f"{who} {sign.says or sign.asks}: {'more' if rises else 'fewer'} than it used to"
+    if sign.measure == "rate" and f"{sign.thing}s" in sign.says:
+        many = f"{'more' if rises else 'fewer'} {sign.thing}s"
+        return f"{who} {sign.says.replace(f'{sign.thing}s', many)} than it used to"
     often = "more often" if rises else "less often"
     return f"{who} {sign.says} {often} than it used to" if sign.says else f"{who}: {sign.asks} {often}"
 
@@ -78,7 +79,9 @@ def who_of(sign: Sign, subject: str) -> str:
 
 
 def since(row: Row, beside: date | None = None) -> str:
-    return "" if row["since"] is None else f"Since the week of {words.long_day(row['since'], beside)}."
+    """ "For the worse, since the week of 5 January." """
+    began = "" if row["since"] is None else f", since the week of {words.long_day(row['since'], beside)}"
+    return f"For the {row['direction']}{began}."
 
 
 def sentence(row: Row, sign: Sign, subject: str, period: Period) -> str:
@@ -107,10 +110,10 @@ def standing(row: Row, period: Period) -> str:
     return f"{row['direction']} since {words.day(row['since'], period.until)}"
 
 
-def several(counts: Mapping[str, int]) -> str:
+def several(counts: Mapping[str, int], thing: str = "team") -> str:
     """Teams by branch, by name: "2 teams in Harbour, 1 in North"; of no branch: "3 teams"."""
     told = [
-        f"{words.count(n, 'team') if place == 0 else n}{f' in {branch}' if branch else ''}"
+        f"{words.count(n, thing) if place == 0 else n}{f' in {branch}' if branch else ''}"
         for place, (branch, n) in enumerate(sorted(counts.items()))
     ]
     return ", ".join(told)

@@ -15,8 +15,8 @@ Columns = Sequence[tuple[str, str]]  # name and kind: text, whole, number, share
 _PASSPORT: Columns = (("formula", "text"), ("clock", "text"), ("window", "text"), ("data version", "whole"))
 _SIGN: Columns = (
     ("sign", "text"), ("question", "text"), ("of", "text"), ("status", "text"), ("direction", "text"),
-    ("since", "day"), ("measure", "text"), ("x", "whole"), ("n", "whole"), ("level", "number"), ("low", "number"),
-    ("high", "number"), ("expected", "number"), ("expected by mix", "number"), ("why", "text"), *_PASSPORT,
+    ("since", "day"), ("measure", "text"), ("x", "whole"), ("n", "whole"), ("level", "level"), ("low", "level"),
+    ("high", "level"), ("expected", "level"), ("expected by mix", "level"), ("why", "text"), *_PASSPORT,
 )  # fmt: skip
 _WEEK: Columns = (
     ("sign", "text"), ("of", "text"), ("week", "day"), ("x", "whole"), ("n", "whole"), ("level", "number"),
@@ -48,7 +48,7 @@ def sheets(found: Gathered, known: Sequence[Passport]) -> list[Sheet]:
 
     def about(key: str) -> list[Any]:
         told = by_key[key]
-        return [told.get("Formula", ""), told.get("Clock", ""), told["Window"], version]
+        return [_bare(told.get("Formula", "")), _bare(told.get("Clock", "")), _bare(told["Window"]), version]
 
     return [
         _sheet("Signs", _SIGN, (_sign(row, about(f"sign:{row['sign']}"), found) for row in found.over.values())),
@@ -59,6 +59,11 @@ def sheets(found: Gathered, known: Sequence[Passport]) -> list[Sheet]:
         _sheet("Coaching", _ACTION, _actions(found, about("coaching"))),
         _sheet("What works", _WORKS, (_works(one, about("coaching")) for one in found.works if one.pooled)),
     ]
+
+
+def _bare(told: str) -> str:
+    """Without its full stop: a cell is no sentence."""
+    return told.removesuffix(".")
 
 
 def _sheet(name: str, columns: Columns, rows: Iterable[list[Any]]) -> Sheet:
@@ -102,7 +107,7 @@ def _staff(found: Gathered, told: dict[str, str], version: int) -> Iterable[list
         formula = told[words.first_up(one.key.partition("_")[0])]
         yield [
             one.key.replace("_", " "), one.now, one.people, None, None, None, one.before, one.why,
-            formula, "calendar", told["Window"], version,
+            _bare(formula), "calendar", _bare(told["Window"]), version,
         ]  # fmt: skip
 
 

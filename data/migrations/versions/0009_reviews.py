@@ -16,7 +16,7 @@ def upgrade() -> None:
         sa.Column("until", sa.Date(), nullable=False),
         sa.Column("branch", sa.Text(), nullable=True),
         sa.Column("branch_id", sa.Text(), nullable=True),
-        sa.Column("teams", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("about", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("data_version", sa.Integer(), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
