@@ -7,7 +7,6 @@ import streamlit as st
 
 from dashboard.cached import Reads
 from dashboard.plain import plain
-from dashboard.retro import words as said
 from dashboard.retro.stages import COLUMNS
 from data import retrospectives
 from data.retrospective import NAME_LENGTH, Card, Retrospective, Room
@@ -24,8 +23,9 @@ def show(reads: Reads, room: Room, secret: str, step: Step) -> None:
     st.markdown(f"**Not in a group ({len(alone)}).** Tick those that belong together. A card may stay alone.")
     with st.container(key="retro-group"), st.form("group", border=False):
         for column, kind in zip(st.columns(len(COLUMNS)), COLUMNS, strict=True):
+            column.markdown(f"**{COLUMNS[kind]}**")
             for card in (card for card in alone if card.kind == kind):
-                column.checkbox(f"{plain(card.words)} :gray[{said.KINDS[kind]}]", key=_tick(card))
+                column.checkbox(plain(card.words), key=_tick(card))
         with st.container(horizontal=True, vertical_alignment="bottom"):
             names = {NEW: "a new group", **{one.id: one.name for one in room.groups}}
             st.selectbox("Into", list(names), format_func=lambda key: names[key], key="group-into", width=220)
