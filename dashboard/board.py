@@ -5,8 +5,10 @@ from datetime import date, datetime
 import streamlit as st
 
 from dashboard import action_forms, judged, moved, parts, swap_forms, words
+from dashboard.board_choice import ENDED, HEADS, state_of
 from dashboard.cached import Reads
 from dashboard.charts import Mark
+from dashboard.later import Later
 from dashboard.plain import plain
 from dashboard.selection import Choices, Selection
 from data import actions, clock
@@ -16,34 +18,20 @@ from metrics.sign import all_signs
 SHOWN = 6
 
 
-def show(reads: Reads, choices: Choices) -> None:
-    """Planned, under way, due, ended: each action stands in one column."""
+def show(reads: Reads, choices: Choices, found: list[Action], later: Later) -> None:
+    """Planned, under way, due, ended: each action stands in one column. Verdicts come `later`."""
     today = clock.now().date()
-    found = actions.list_(reads.scope, reads.database)
-    if not found:
-        st.markdown("Nothing is agreed yet. A sign on the Overview or a team's page leads to a first action.")
-        return
-    heads = ("Planned", "Under way", "Due and overdue", "Ended")
-    for column, head in zip(st.columns(4), heads, strict=True):
-        there = [action for action in found if column_of(action, today) == head]
+    for column, (state, head) in zip(st.columns(len(HEADS)), HEADS.items(), strict=True):
+        there = [action for action in found if state_of(action, today) == state]
         with column:
             st.header(f"{head} ({len(there)})", anchor=False)
-            shown = sorted(there, key=ended_at, reverse=True) if head == "Ended" else there
+            shown = sorted(there, key=ended_at, reverse=True) if state == ENDED else there
             for action in shown[:SHOWN]:
-                _card(reads, choices, action, today)
+                _card(reads, choices, action, today, later)
             if len(shown) > SHOWN:
                 with st.expander(f"{len(shown) - SHOWN} more"):
                     for action in shown[SHOWN:]:
-                        _card(reads, choices, action, today, brief=False)
-
-
-def column_of(action: Action, today: date) -> str:
-    """The column of the board that an action stands in."""
-    if not action.is_open:
-        return "Ended"
-    if action.is_due(today) or action.is_overdue(today):
-        return "Due and overdue"
-    return "Planned" if action.status == "planned" else "Under way"
+                        _card(reads, choices, action, today, None)
 
 
 def when(action: Action, today: date) -> str:
@@ -63,13 +51,18 @@ def ended_at(action: Action) -> datetime:
     return action.closed_at or action.updated_at
 
 
-def _card(reads: Reads, choices: Choices, action: Action, today: date, *, brief: bool = True) -> None:
+def _card(reads: Reads, choices: Choices, action: Action, today: date, later: Later | None) -> None:
     with st.container(border=True, key=f"action-{action.id}"):
         st.page_link("views/coaching.py", label=plain(words.play(action.play)), query_params={"action": str(action.id)})
         st.markdown(f"**{plain(parts.name_of(choices, action.team_id))}.** {plain(question_of(action))}")
         st.caption(plain(f"{when(action, today)}. {action.owner}"))
-        if brief and action.starts_on <= today:
-            st.caption(plain(f"{'So far' if action.is_open else 'Verdict'}: {judged.brief(reads, action)}"))
+        if later is not None and action.starts_on <= today:
+            later.say(lambda: plain(verdict_of(reads, action)))
+
+
+def verdict_of(reads: Reads, action: Action) -> str:
+    """ "So far: no difference seen; ..."; of an ended one its verdict."""
+    return f"{'So far' if action.is_open else 'Verdict'}: {judged.brief(reads, action)}"
 
 
 def question_of(action: Action) -> str:

@@ -206,3 +206,41 @@ def test_an_action_that_is_not_there_is_said_politely(shown: Open, own: Home, ad
     assert app.title[0].value.startswith("Coaching")
     if address == "999999":
         assert "There is no action 999999" in text(app)
+
+
+def test_an_untouched_action_asks_and_one_click_answers(shown: Open, own: Home) -> None:
+    long_ago = now() - timedelta(weeks=60)
+    begun = {"starts_on": long_ago.date(), "review_on": now().date() + timedelta(weeks=9), "now": long_ago}
+    going, overtaken = (recorded(own, play="ownership", **begun) for _ in range(2))
+    app = shown(own, "coaching")
+    assert "2 actions were not touched for as long as such a play usually lives." in text(app)
+    well(app.button(key=f"alive-going-{going.id}").click().run())
+    assert "Noted as a check-in: still going." in text(app)
+    well(app.button(key=f"alive-overtaken-{overtaken.id}").click().run())
+    assert "Overtaken by something else." in text(app)
+    assert "Still alive?" not in text(app)
+    kept = {action.id: action for action in all_of(own)}
+    assert (kept[going.id].status, kept[overtaken.id].status) == ("under way", "stopped")
+    with open_database(own) as database:
+        assert [row.words for row in actions.check_ins(ADA, database, going.id)] == ["Still going."]
+
+
+def test_the_list_holds_what_fits_the_filters_of_the_address(shown: Open, own: Home) -> None:
+    mine = recorded(own, team_id="north-bills", play="ownership", owner="Carla & <b>Co</b>")
+    app = shown(own, "coaching", view="list", owner=mine.owner, team="north-bills")
+    table = next(frame for frame in app.dataframe if "So far" in frame.value.columns)
+    assert table.value["Owner"].to_list() == [mine.owner]
+    assert table.value["State"].to_list() == ["Due and overdue"]
+    assert "1 action as a file:" in text(app)
+    assert app.selectbox(key="board-owner").value == mine.owner
+    well(app.selectbox(key="board-owner").select("").run())
+    assert "owner" not in app.query_params
+    assert asked(app, "view") == "list"
+
+
+def test_a_filter_that_nothing_fits_and_a_link_that_asks_in_vain_are_said(shown: Open, own: Home) -> None:
+    recorded(own)
+    app = shown(own, "coaching", state="planned", owner="Ada", before="2001-01-01")
+    assert "No action fits these filters" in text(app)
+    app = shown(own, "coaching", team="atlantis")
+    assert "The link asks for a team that no action has (atlantis): all are shown." in text(app)
