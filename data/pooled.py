@@ -33,6 +33,7 @@ OVER: dict[str, Any] = {
     "n": pl.Int64, "measure": pl.String, "share": pl.Float64, "low": pl.Float64, "high": pl.Float64,
     "expected": pl.Float64, "mix_expected": pl.Float64, "status": pl.String, "direction": pl.String,
     "since": pl.Date, "p": pl.Float64, "compared": pl.String, "why": pl.String, "matures_on": pl.Date,
+    "trial": pl.Boolean,
 }  # fmt: skip
 
 
@@ -145,7 +146,7 @@ class Pooled:
         low, high = (
             float(end[0]) for end in measure_of(sign.measure).interval(np.array([x * 1.0]), np.array([n * 1.0]))
         )
-        said = {name: reading[name] for name in ("status", "direction", "since", "p", "why")}
+        said = {name: reading[name] for name in ("status", "direction", "since", "p", "why", "trial")}
         return row | said | {
             "first": known["week"].min(), "last": known["week"].max(), "weeks": known.height, "x": x, "n": n,
             "share": x / n, "low": _known(low), "high": _known(high),

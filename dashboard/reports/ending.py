@@ -93,6 +93,10 @@ def _left_out(found: Gathered) -> Iterable[str]:
         told = [f"{_quoted(key)} ({found.over[key]['weeks']})" for key in partly]
         kind = found.period.kind
         yield f"Of these signs not all weeks of the {kind} are final yet (how many are): {said.listed(told)}."
+    trial = [key for key, row in found.over.items() if row["trial"]]
+    if trial:
+        names = said.listed([_quoted(key) for key in trial])
+        yield f"The history is short: the limits of {names} are trial and may still move."
     if found.shown.withheld:
         many = words.count(found.shown.withheld, "team")
         yield (
@@ -140,10 +144,8 @@ def suggested(found: Gathered) -> list[Ask]:
     missing = [row for row in found.over.values() if row["status"] == "not measured"]
     if missing:
         names = said.listed([_quoted(row["sign"]) for row in missing])
-        told = "; ".join(sorted({row["why"] for row in missing}))
-        asks.append(
-            {"text": f"Have what is missing gathered, so that {names} can be answered.", "why": f"Today {told}."}
-        )
+        told = "What is missing, stands under “What cannot be said”."
+        asks.append({"text": f"Have what is missing gathered, so that {names} can be answered.", "why": told})
     return asks
 
 

@@ -41,7 +41,8 @@ def branches(found: Gathered, drawn: dict[str, str]) -> Section:
     if found.branch is None and found.shown.lone:
         names = said.listed(list(found.shown.lone))
         blocks.append(note(f"Not told apart, because one team is all there is to tell of: {names}."))
-    return section("branches", "Across branches" if found.branch is None else "Its teams among all teams", blocks)
+    title = "Across branches" if found.parts is not None else "Teams beside one another"
+    return section("branches", title if found.branch is None else "Its teams among all teams", blocks)
 
 
 def _side_by_side(found: Gathered) -> Iterable[Block]:
@@ -93,10 +94,8 @@ def signs(found: Gathered) -> Section:
     missing = [key for key, row in found.over.items() if key not in told]
     where = f"of {found.branch}" if found.branch else "of the company"
     changed = sum(found.over[key]["status"] == "signal" for key in told)
-    opening = (
-        f"{words.count(len(told), 'sign')} {where} can be read, {changed} of them changed beyond chance. Those that "
-        "changed come first."
-    )
+    many = f"{changed} of them changed beyond chance: those come first" if changed else "none changed beyond chance"
+    opening = f"{words.count(len(told), 'sign')} {where} can be read; {many}."
     blocks = [
         text(opening if told else f"No sign {where} can be read in this {found.period.kind}."),
         note(_HOW) if told else {},

@@ -38,11 +38,11 @@ def _asked(found: Gathered) -> Iterable[Block]:
         return
     when, name = words.long_day(last.at.date(), found.period.until), last.content["period"]["name"]
     asks = last.content["asks"]
-    was = f", which was then called {last.branch}," if last.branch != found.branch and last.branch else ""
+    was = f" (it was called {last.branch} then)" if last.branch != found.branch and last.branch else ""
     yield text(
-        f"The review of {name}{was} made on {when}, asked for {words.count(len(asks), 'decision')}."
+        f"The review of {name}{was}, made on {when}, asked for {words.count(len(asks), 'decision')}."
         if asks
-        else f"The review of {name}{was} made on {when}, asked for no decision."
+        else f"The review of {name}{was}, made on {when}, asked for no decision."
     )
     by_ask = {one.ask: one for one in found.decided if one.ask is not None}
     for ask in asks:
@@ -79,10 +79,8 @@ def _actions(found: Gathered, came: list[Action]) -> Iterable[Block]:
     many: Counter[str] = Counter(one.judged.verdict.word for one in verdicts)
     told = [f"{_NUMBERED[word][many[word] != 1].format(many[word])}" for word in WORDS if many[word]]
     tally = f": {said.listed(told)}" if told else ""
-    yield text(
-        f"Coaching that began earlier and came to its end or its review in this {kind}: "
-        f"{words.count(len(once(came)), 'action')}{tally}."
-    )
+    acts, their = words.count(len(once(came)), "action"), "its" if len(came) == 1 else "their"
+    yield text(f"{acts} that began earlier came to {their} end or review in this {kind}{tally}.")
     for one in verdicts[:LINES]:
         yield point(f"{words.play(one.action.play)}, {where(found, one)}", outcome(one), "coaching")
     if len(verdicts) > LINES:
@@ -145,6 +143,13 @@ def changes(found: Gathered) -> Section:
                 f"sign:{sign.key}",
             )
         )
+    calm = [row for row in found.over.values() if row["status"] == "no change"][: THINGS - len(chosen)]
+    if calm:
+        blocks.append(heading("What did not change"))
+    for row in calm:
+        sign = all_signs()[row["sign"]]
+        told = f"No change beyond chance. {words.first_up(said.figures(row, sign))}."
+        blocks.append(point(words.heading(sign), told, f"sign:{sign.key}"))
     return section("changes", title, [*blocks, heading("What we cannot say"), _cannot(found)])
 
 

@@ -6,7 +6,6 @@ A passport is frozen with the review: definitions may change later, what was sai
 from typing import Any
 
 from dashboard import address, measures, words
-from dashboard.reports import said
 from dashboard.reports.gathered import Gathered
 from metrics.disclosure import FEWEST_PEOPLE
 from metrics.sign import Sign, all_signs
@@ -30,12 +29,19 @@ def passports(found: Gathered) -> list[Passport]:
 
 def _of_sign(found: Gathered, sign: Sign) -> Passport:
     row = found.over[sign.key]
+    told = {"Formula": f"{sign.counts}, of {sign.of}", "Clock": f"{sign.clock} time", "Window": _window(found, row)}
+    told |= _read(found, sign, row) if row["n"] is not None else {"Why not": row["why"] or "no reason is known"}
+    week = row["last"].isoformat() if row["last"] else None
+    link = address.link("", branch=found.branch, week=week)
+    rows = [*(told | {"Versions": versions(found)}).items()]
+    return {"key": f"sign:{sign.key}", "name": words.heading(sign), "rows": rows, "link": link}
+
+
+def _read(found: Gathered, sign: Sign, row: dict[str, Any]) -> dict[str, str]:
+    """How what was counted was read."""
     of = f"the branch {found.branch}" if found.branch else "the company"
-    told = {
-        "Formula": f"{sign.counts}, of {sign.of}",
+    return {
         "Dated by": f"{sign.dated_by}; weeks start on Monday",
-        "Clock": f"{sign.clock} time",
-        "Window": _window(found, row),
         "n": _n(row, sign),
         "Expected": "from the whole's own past at the same mix of tickets, its season taken into account",
         "Read as": measures.READ_AS[sign.measure],
@@ -43,16 +49,10 @@ def _of_sign(found: Gathered, sign: Sign) -> Passport:
         "Final": words.matures(sign.matures),
         "Mind": sign.caveat,
         "Elsewhere": sign.elsewhere or "no common name",
-        "Versions": versions(found),
     }
-    week = row["last"].isoformat() if row["last"] else None
-    link = address.link("", branch=found.branch, week=week)
-    return {"key": f"sign:{sign.key}", "name": words.heading(sign), "rows": [*told.items()], "link": link}
 
 
 def _n(row: dict[str, Any], sign: Sign) -> str:
-    if row["n"] is None:
-        return "none that can be told"
     if sign.measure == "rate":
         return f"{row['x']:,} counted, over {row['n']:,} {sign.thing}s summed over the weeks"
     return f"{row['n']:,} {'degrees of freedom' if sign.measure == 'dispersion' else f'{sign.thing}s'}"
@@ -113,8 +113,3 @@ def _coaching(found: Gathered) -> Passport:
     }
     link = address.link("coaching", branch=found.branch)
     return {"key": "coaching", "name": "Coaching and its verdicts", "rows": [*told.items()], "link": link}
-
-
-def left_out(found: Gathered) -> str:
-    """Who takes no part, for the cover."""
-    return said.several({"": found.shown.withheld}) if found.shown.withheld else "no team"

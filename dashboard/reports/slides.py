@@ -19,7 +19,7 @@ from dashboard.reports.pack import Pack
 MADE_WITH = f"python-pptx {version('python-pptx')}, xlsxwriter {version('xlsxwriter')}"
 WIDTH, HEIGHT, EDGE = Inches(13.333), Inches(7.5), Inches(0.7)
 TITLE_ONLY = 5  # of the layouts that python-pptx ships
-ROOM = 950  # characters of text a slide holds at 16 points
+ROOM, LINE = 14, 105  # lines of text a slide holds at 16 points, characters a line
 TABLE_ROWS = 9
 GREY = RGBColor(0x56, 0x61, 0x6D)
 Block = dict[str, Any]
@@ -50,30 +50,38 @@ def render(pack: Pack) -> bytes:
 def _pages(blocks: list[Block]) -> Iterator[list[Block]]:
     """Blocks as they fit on slides: texts together, a table or two charts alone."""
     held: list[Block] = []
-    size = 0
+    size = 0.0
     for block in blocks:
         if block["kind"] in ("table", "figures"):
-            if held and not (block["kind"] == "table" and size < ROOM / 4):
+            if held and size > _SHORT[block["kind"]]:
                 yield held
-                held, size = [], 0
+                held = []
             yield from _large(held, block)
-            held, size = [], 0
+            held, size = [], 0.0
             continue
-        length = len(block.get("lead", "")) + len(block["text"]) + 90
+        length = _lines(block)
         if held and size + length > ROOM:
             yield held
-            held, size = [], 0
+            held, size = [], 0.0
         held.append(block)
         size += length
     if held:
         yield held
 
 
+_SHORT = {"table": 4, "figures": 6}  # lines that may stand on one slide with a table, or below charts
+
+
+def _lines(block: Block) -> float:
+    """How many lines a text takes, as far as can be guessed, the room after it among them."""
+    return 1.3 + (len(block.get("lead", "")) + len(block["text"]) + len(block.get("from", ""))) // LINE
+
+
 def _large(before: list[Block], block: Block) -> Iterator[list[Block]]:
     """A table by `TABLE_ROWS` rows a slide, charts two by two."""
     if block["kind"] == "figures":
         for first in range(0, len(block["keys"]), 2):
-            yield [block | {"keys": block["keys"][first : first + 2]}]
+            yield [*(before if not first else []), block | {"keys": block["keys"][first : first + 2]}]
         return
     for first in range(0, len(block["rows"]), TABLE_ROWS):
         yield [*(before if not first else []), block | {"rows": block["rows"][first : first + TABLE_ROWS]}]
@@ -82,7 +90,10 @@ def _large(before: list[Block], block: Block) -> Iterator[list[Block]]:
 def _page(slide: Any, blocks: list[Block], pack: Pack) -> None:
     seen: list[str | None] = []
     texts = [block for block in blocks if block["kind"] not in ("table", "figures")]
-    bottom = _texts(slide, texts) if texts else 1.5
+    drawn = any(block["kind"] == "figures" for block in blocks)
+    if drawn:
+        _below(slide, [block["text"] for block in texts])
+    bottom = _texts(slide, texts) if texts and not drawn else 1.5
     for block in blocks:
         if block["kind"] == "table":
             _table(slide, block, bottom + 0.1)
@@ -103,6 +114,7 @@ def _slide(deck: Any, title: str, pack: Pack, size: int = 26) -> Any:
         _font(run, size, bold=True)
     box.text_frame.paragraphs[0].alignment = 1  # left
     foot = slide.shapes.add_textbox(EDGE, HEIGHT - Inches(0.5), WIDTH - 2 * EDGE, Inches(0.3))
+    foot.text_frame.word_wrap = True
     run = foot.text_frame.paragraphs[0].add_run()
     run.text = f"{pack.foot} · {len(deck.slides)}"
     _font(run, 10, colour=GREY)
@@ -127,8 +139,15 @@ def _texts(slide: Any, blocks: list[Block], top: float = 1.5) -> float:
             _run(line, f"{block['lead']} ", 16, bold=True)
         said = f"“{block['text']}” – {block['from']}" if kind == "quote" else block["text"]  # noqa: RUF001 - a dash
         _run(line, said, 13 if kind == "note" else 16, bold=kind == "heading", colour=GREY if kind == "note" else None)
-        lines += 0.35 * (1 + (len(said) + len(block.get("lead", ""))) // 110) + 0.1
+        lines += 0.35 * _lines(block)
     return top + lines
+
+
+def _below(slide: Any, texts: list[str]) -> None:
+    """What is said with charts, small, below them."""
+    box = slide.shapes.add_textbox(EDGE, Inches(6.3), WIDTH - 2 * EDGE, Inches(0.5))
+    box.text_frame.word_wrap = True
+    _run(box.text_frame.paragraphs[0], " ".join(texts), 11, colour=GREY)
 
 
 def _run(line: Any, text: str, size: int, *, bold: bool = False, colour: RGBColor | None = None) -> None:
@@ -173,7 +192,7 @@ def _figures(slide: Any, keys: list[str], pack: Pack) -> list[str | None]:
         box.text_frame.word_wrap = True
         _run(box.text_frame.paragraphs[0], one["title"], 16, bold=True)
         _run(box.text_frame.add_paragraph(), one["said"], 13)
-        at = (left, Inches(3.0), half, Inches(3.9))
+        at = (left, Inches(2.75), half, Inches(3.5))
         slide_charts.add(slide, one["native"], at, f"{one['title']} {one['said']}")
     return [pack.content["figures"][key]["see"] for key in keys]
 
