@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from data.home import Home
 from tests.browser.conftest import PATIENCE, served, settled
+from tests.browser.test_for_everyone import AXE, WIDTHS, serious
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 TEAM = "North Parcels"
@@ -28,6 +29,7 @@ def test_a_one_on_one_from_opening_it_to_a_recorded_action(
         write(page)
         agree(page)
         become_an_action(page)
+        for_everyone(page)
         on_paper(page)
 
 
@@ -61,6 +63,7 @@ def other_side(page: Page, browser: Browser, address: str) -> None:
     bruno.get_by_role("button", name="Add it").click()
     expect(bruno.get_by_text(MARKUP)).to_be_visible()
     expect(bruno.get_by_label("What would you like to talk about?")).to_have_value("")
+    for_everyone(bruno)
     context.close()
     page.reload()
     settled(page)
@@ -100,6 +103,14 @@ def become_an_action(page: Page) -> None:
     settled(page)
     expect(page.get_by_role("heading", name="Action points (0 open)")).to_be_visible()
     expect(page.get_by_role("link", name=f"Own it to the end, {TEAM}")).to_be_visible()
+
+
+def for_everyone(page: Page) -> None:
+    """axe finds nothing that shuts somebody out, and nothing overflows a phone."""
+    page.evaluate(AXE)
+    assert serious(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function(f"Math.max(...{WIDTHS}) <= 390")
 
 
 def on_paper(page: Page) -> None:
