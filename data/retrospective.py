@@ -169,6 +169,16 @@ class Seat:
         return [self.key(about, number) for number in range(many)]
 
 
+@dataclass(frozen=True)
+class Look:
+    """What a device sees: all but `at` only where it has a seat."""
+
+    at: Retrospective
+    seat: Seat | None
+    room: Room | None
+    mine: Mine | None
+
+
 class Moved(Trouble):
     """Somebody else led on first. Nothing of theirs was overwritten; what one wrote is still where one wrote it."""
 

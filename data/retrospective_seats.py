@@ -13,14 +13,15 @@ from data.action import tidy_text
 from data.database import Database
 from data.errors import Trouble
 from data.retrospective import (
+    BALLOTS,
     CARD_LENGTH,
     KINDS,
     MOST_CARDS,
     MOST_SEATS,
     SAFETY,
+    Look,
     Mine,
     Moved,
-    Retrospective,
     Seat,
     fingerprint,
     new_id,
@@ -33,12 +34,6 @@ FULL = f"You have written {MOST_CARDS} cards already: withdraw one that matters 
 SHOWN = (
     "It was shown while you were writing, so this was not added. It is still here: ask for another round of writing."
 )
-
-
-def look_up(database: Database, code: str) -> Retrospective:
-    """The retrospective of this code, for somebody at its door. Raises Trouble for a code that there is none of."""
-    with database.reading() as session:
-        return value_of(_coded(session, code))
 
 
 def join(database: Database, code: str, secret: str) -> Seat:
@@ -60,14 +55,6 @@ def join(database: Database, code: str, secret: str) -> Seat:
         return Seat(row.id, row.team_id, secret)
 
 
-def seat_of(database: Database, code: str, secret: str) -> Seat | None:
-    """The seat that this secret has there, open or ended; None where it has none. Raises Trouble for a wrong code."""
-    with database.reading() as session:
-        row = _coded(session, code)
-        taken = session.get(SeatRow, fingerprint(f"seat/{row.id}", secret)) is not None
-        return Seat(row.id, row.team_id, secret) if taken else None
-
-
 def ended(database: Database, code: str) -> str | None:
     """The sentence for who comes to a retrospective that has ended."""
     with database.reading() as session:
@@ -75,19 +62,27 @@ def ended(database: Database, code: str) -> str | None:
         return None if row.closed_at is None else _ended(row)
 
 
-def mine(database: Database, seat: Seat) -> Mine:
-    """What this seat has put there and can still change."""
+def look(database: Database, code: str, secret: str | None) -> Look:
+    """What a device sees that came by this code, in one look. Raises Trouble for a wrong code."""
     with database.reading() as session:
-        row = _sat(session, seat, lock=False)
-        votes = seat.keys("vote", value_of(row).votes_each)
-        ballots = {
-            one.id: one.choice
-            for one in session.scalars(select(BallotRow).where(BallotRow.id.in_([*votes, seat.key("safety", 0)])))
-        }
-        own = [key for kinds in KINDS.values() for kind in kinds for key in seat.keys(kind, MOST_CARDS)]
+        row = _coded(session, code)
+        if secret is None or session.get(SeatRow, fingerprint(f"seat/{row.id}", secret)) is None:
+            return Look(value_of(row), None, None, None)
+        seat = Seat(row.id, row.team_id, secret)
+        return Look(value_of(row), seat, room_of(session, row), _own(session, row, seat))
+
+
+def _own(session: Session, row: RetrospectiveRow, seat: Seat) -> Mine:
+    """Found by its keys, of the stage that the room is in alone: what can be changed is there."""
+    if row.stage in KINDS:
+        own = [key for kind in KINDS[row.stage] for key in seat.keys(kind, MOST_CARDS)]
         cards = session.scalars(select(CardRow).where(CardRow.own.in_(own)).order_by(CardRow.id))
-        answer = ballots.pop(seat.key("safety", 0), None)
-        return Mine(None if answer is None else int(answer), Counter(ballots.values()), tuple(map(card_of, cards)))
+        return Mine(cards=tuple(map(card_of, cards)))
+    if row.stage in BALLOTS:
+        keys = seat.keys(row.stage, value_of(row).votes_each)
+        cast = Counter(session.scalars(select(BallotRow.choice).where(BallotRow.id.in_(keys))))
+        return Mine(votes=cast) if row.stage == "vote" else Mine(safety=next((int(one) for one in cast), None))
+    return Mine()
 
 
 def answer_safety(database: Database, seat: Seat, answer: int) -> None:
@@ -148,15 +143,15 @@ def rewrite(database: Database, seat: Seat, card: str, words: str) -> None:
     def changed(_: Session, row: CardRow) -> None:
         row.words = said
 
-    _own(database, seat, card, changed)
+    _change(database, seat, card, changed)
 
 
 def withdraw(database: Database, seat: Seat, card: str) -> None:
     """Take a card of one's own back while it is still hidden."""
-    _own(database, seat, card, lambda session, row: session.delete(row))
+    _change(database, seat, card, lambda session, row: session.delete(row))
 
 
-def _own(database: Database, seat: Seat, card: str, change: Callable[[Session, CardRow], None]) -> None:
+def _change(database: Database, seat: Seat, card: str, change: Callable[[Session, CardRow], None]) -> None:
     with database.writing() as session:
         row = _sat(session, seat)
         found = session.get(CardRow, card)
@@ -182,9 +177,9 @@ def _ended(row: RetrospectiveRow) -> str:
     return f"The retrospective {row.code} has ended. Ask {row.led_by}, who led it, for its summary."
 
 
-def _sat(session: Session, seat: Seat, *, lock: bool = True) -> RetrospectiveRow:
+def _sat(session: Session, seat: Seat) -> RetrospectiveRow:
     """The retrospective of a seat that is taken, locked: one change at a time, so that no key is used twice."""
-    row = session.get(RetrospectiveRow, seat.retrospective_id, with_for_update=lock)
+    row = session.get(RetrospectiveRow, seat.retrospective_id, with_for_update=True)
     if row is None or session.get(SeatRow, fingerprint(f"seat/{row.id}", seat.secret)) is None:
         raise Trouble("You have no seat here yet: join with the code first.")
     return row

@@ -49,4 +49,4 @@ def script(found: str) -> str:
 
 def _in_cookie() -> str | None:
     found = st.context.cookies.get(COOKIE)
-    return found if found and _SECRET.fullmatch(found) else None
+    return found if isinstance(found, str) and _SECRET.fullmatch(found) else None  # a test has no browser behind it

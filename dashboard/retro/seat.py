@@ -16,10 +16,10 @@ from dashboard.retro import device, live, stages
 from dashboard.retro import summary_page as summary
 from dashboard.retro import words as said
 from dashboard.selection import Choices
-from data import retrospective_seats, retrospectives
+from data import retrospective_seats
 from data.database import Database
 from data.errors import Trouble
-from data.retrospective import CODE_LENGTH, KINDS, Card, Mine, Retrospective, Room, Seat
+from data.retrospective import CODE_LENGTH, KINDS, Card, Look, Mine, Retrospective, Room, Seat
 from metrics.sign import all_signs
 
 _SAID = "said to who takes part"
@@ -33,18 +33,16 @@ def show(code: str) -> None:
         _type_code("")
         return
     try:
-        at = retrospective_seats.look_up(database, code)
+        seen = retrospective_seats.look(database, code, device.known())
     except Trouble as trouble:
         _type_code(str(trouble))
         return
-    known = device.known()
-    seat = retrospective_seats.seat_of(database, code, known) if known else None
-    reads = cached.reads(door.home(), door.seated(seat)) if seat else None
-    if seat is None or reads is None:
-        _door(database, at)
+    reads = cached.reads(door.home(), door.seated(seen.seat)) if seen.seat else None
+    if reads is None:
+        _door(database, seen.at)
         return
     device.keep()
-    _seated(reads, reads.choices(), seat)
+    _seated(reads, reads.choices(), seen)
 
 
 def _type_code(trouble: str) -> None:
@@ -74,10 +72,10 @@ def _door(database: Database, at: Retrospective) -> None:
             st.rerun()
 
 
-def _seated(reads: Reads, choices: Choices, seat: Seat) -> None:
-    room = retrospectives.room(reads.scope, reads.database, seat.retrospective_id)
-    own = retrospective_seats.mine(reads.database, seat)
-    at = room.at
+def _seated(reads: Reads, choices: Choices, seen: Look) -> None:
+    at, seat, room, own = seen.at, seen.seat, seen.room, seen.mine
+    if seat is None or room is None or own is None:
+        return
     head, body, writing = st.container(), st.container(), st.container()
     with head:
         st.title(f"Retrospective: {plain(parts.name_of(choices, at.team_id))}", anchor=False)

@@ -10,7 +10,7 @@ import pytest
 from data import actions, replies, retrospective_outcome, retrospective_seats, retrospectives
 from data.database import Database
 from data.errors import Trouble
-from data.retrospective import MOST_CARDS, MOST_SEATS, Moved, Retrospective, Seat, new_secret
+from data.retrospective import MOST_CARDS, MOST_SEATS, Mine, Moved, Retrospective, Seat, new_secret
 from data.scope import Scope, local_scope
 
 AT = datetime(2026, 10, 12, 9, tzinfo=UTC)
@@ -43,6 +43,13 @@ def go(database: Database, everyone: Scope, at: Retrospective, stage: str) -> Re
 def show(database: Database, everyone: Scope, at: Retrospective) -> Retrospective:
     turn = retrospectives.get(everyone, database, at.id).turn
     return retrospectives.show_now(everyone, database, at.id, secret=LEAD, seen=turn)
+
+
+def mine(database: Database, at: Retrospective, seat: Seat) -> Mine:
+    """What the seat has put there."""
+    found = retrospective_seats.look(database, at.code, seat.secret).mine
+    assert found is not None
+    return found
 
 
 def test_from_opening_to_the_summary(database: Database, everyone: Scope, begun: Retrospective) -> None:
@@ -111,7 +118,7 @@ def test_an_answer_can_be_changed_until_it_is_counted_and_counts_once(
     for seat in seats:
         retrospective_seats.answer_safety(database, seat, 1)
         retrospective_seats.answer_safety(database, seat, 5)
-        assert retrospective_seats.mine(database, seat).safety == 5
+        assert mine(database, begun, seat).safety == 5
     assert show(database, everyone, begun).safety == (0, 0, 0, 0, 5)
     with pytest.raises(Moved, match="counted meanwhile, so yours was not added"):
         retrospective_seats.answer_safety(database, seats[0], 1)
@@ -126,17 +133,17 @@ def test_cards_are_hidden_and_ones_own_until_all_are_shown_at_once(
     retrospective_seats.write(database, other, "helps", "Coffee")
     room = retrospectives.room(everyone, database, begun.id)
     assert (room.cards, room.written) == ((), {"helps": 2})
-    [own] = retrospective_seats.mine(database, one).cards
+    [own] = mine(database, begun, one).cards
     assert own.words == "Lunch together"
     retrospective_seats.rewrite(database, one, own.id, "<b>Lunch</b>")
     with pytest.raises(Moved):
         retrospective_seats.rewrite(database, other, own.id, "Mine now")
-    [coffee] = retrospective_seats.mine(database, other).cards
+    [coffee] = mine(database, begun, other).cards
     retrospective_seats.withdraw(database, other, coffee.id)
     show(database, everyone, begun)
     room = retrospectives.room(everyone, database, begun.id)
     assert [card.words for card in room.cards] == ["<b>Lunch</b>"]
-    assert retrospective_seats.mine(database, one).cards == ()
+    assert mine(database, begun, one).cards == ()
     with pytest.raises(Moved, match="can no longer be changed"):
         retrospective_seats.rewrite(database, one, room.cards[0].id, "Changed")
 
@@ -162,8 +169,9 @@ def test_who_joins_twice_keeps_the_seat_and_who_joins_late_gets_one(
     go(database, everyone, begun, "vote")
     late = retrospective_seats.join(database, f" {begun.code[:3].lower()}-{begun.code[3:].lower()} ", "late")
     assert retrospectives.room(everyone, database, begun.id).seats == 3
-    assert retrospective_seats.seat_of(database, begun.code, "late") == late
-    assert retrospective_seats.seat_of(database, begun.code, "nobody") is None
+    assert retrospective_seats.look(database, begun.code, "late").seat == late
+    assert retrospective_seats.look(database, begun.code, "nobody").seat is None
+    assert retrospective_seats.look(database, begun.code, None).room is None
     assert late.scope.may_see("north")
     assert not late.scope.may_see("south")
 
@@ -384,7 +392,7 @@ def test_the_pulse_beats_with_every_change_and_with_no_look(
         beats.append(retrospectives.pulse(database, begun.id))
         change()
         retrospectives.room(everyone, database, begun.id)
-        retrospective_seats.mine(database, seat)
+        mine(database, begun, seat)
     beats.append(retrospectives.pulse(database, begun.id))
     assert beats == sorted(set(beats))
     assert retrospectives.pulse(database, 99) == 0
