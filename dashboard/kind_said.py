@@ -38,4 +38,4 @@ def beside(row: Row, today: date | None = None) -> str:
 
 def quote(row: Row, today: date | None = None, longest: int = CUT) -> str:
     """The words as a quotation, as they were said."""
-    return f"> “{plain(cut(row['words'], longest))}”\n>\n> {plain(beside(row, today))}"
+    return f"> “{plain(cut(row['words'], longest))}” {plain(beside(row, today))}"

@@ -19,6 +19,12 @@ def helps_with(play: Play) -> str:
     return " ".join(asked) or "No sign in particular."
 
 
+def brief(play: Play) -> str:
+    """What it is for, in its first sentence."""
+    first, stop, _ = play.purpose.partition(". ")
+    return words.ended(first) if stop else play.purpose
+
+
 def behind(play: Play) -> str:
     """What lies behind a sign where it fits best."""
     told = [CAUSES[cause] for cause in play.causes]

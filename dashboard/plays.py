@@ -39,7 +39,7 @@ def suggested(reads: Reads, selection: Selection, row: Row, found: Explained | N
     for play in fit:
         where = selection.address(team=row["team_id"], sign=row["sign"], ticket=None, action=None)
         st.page_link(PAGE, label=plain(play.name), query_params={**where, "play": play.key})
-        st.caption(f"{plain(play.purpose)} {plain(play_words.here(works.get(play.key)))}")
+        st.caption(f"{plain(play_words.brief(play))} {plain(play_words.here(works.get(play.key)))}")
 
 
 def index(sign: str | None) -> None:
@@ -85,7 +85,8 @@ def opened(reads: Reads | None, play: Play) -> None:
             _facts(play)
         _material(play)
     if reads is not None:
-        _here(reads, play)
+        with st.container(key="play-here"):
+            _here(reads, play)
 
 
 def _steps(play: Play) -> None:

@@ -9,10 +9,13 @@ import pytest
 
 from dashboard.commands.coaching import VERDICTS, WORKS
 from dashboard.commands.one_on_ones import COLUMNS
+from dashboard.commands.plays import SCHEMA as PLAYS
 from dashboard.commands.replies import SCHEMA
 from data.action import Action
 from data.adherence import TEAM
 from data.empathy import SCHEMA as EMPATHY
+from data.play import Card, Question, Words
+from data.praise import MERGED
 from data.rebases import Rebase
 from data.reject_frame import REJECTS
 from data.replies import Step
@@ -45,6 +48,8 @@ PRINTED = {
     "one-on-ones": set(COLUMNS),
     "verdicts": set(VERDICTS) - {"by"},
     "works": set(WORKS),
+    "plays": {*PLAYS, *(field.name for part in (Card, Question, Words) for field in fields(part))},
+    "praise list": set(MERGED),
     "rebase --list": {field.name for field in fields(Rebase)},
     "replies": {*SCHEMA, *(field.name for field in fields(Step))},
     "standards list": {*STANDARDS.names(), *(field.name for field in fields(StandardChange)), *KEPT, *TEAM},
@@ -68,6 +73,8 @@ def test_every_printed_field_is_named(title: str) -> None:
     [
         *((title, PRINTED[title]) for title in ("signs", "actions", "verdicts", "works")),
         ("replies", set(SCHEMA)),
+        ("plays", set(PLAYS) - {"name"}),
+        ("praise list", set(MERGED)),
     ],
 )
 def test_every_named_field_is_printed(title: str, printed: set[str]) -> None:

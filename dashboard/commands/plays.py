@@ -54,8 +54,8 @@ def _say(chosen: list[Play], troubles: tuple[str, ...], *, whole: bool) -> None:
     if whole:
         console.print("\n".join(told(chosen[0])))
         return
-    first = pl.col("purpose").str.split(". ").list.first().str.strip_suffix(".")
-    show(as_frame(chosen).select(BRIEF).with_columns(purpose=first), Format.table)
+    first = pl.Series("purpose", [play_words.brief(play) for play in chosen], pl.String)
+    show(as_frame(chosen).select(BRIEF).with_columns(first), Format.table)
     for trouble in troubles:
         console.print(trouble)
 
