@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import coaching_reads, judged, parts, programme_forms, swap_forms, verdict_words, words
+from dashboard import coaching_reads, judged, parts, plays, programme_forms, swap_forms, verdict_words, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.selection import Choices, Selection
@@ -76,6 +76,7 @@ def _new_form(
         play = parts.play_field(sign, None, "new-play")
         if play:
             judged.what_works(reads, play)
+            plays.link(play)
     with st.form("new-action", border=False):
         why = st.text_area("Why", key="new-why", placeholder="What did you see, and what do you hope for?")
         first, second = st.columns(2)

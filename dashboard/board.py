@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import streamlit as st
 
-from dashboard import action_forms, judged, moved, parts, swap_forms, words
+from dashboard import action_forms, judged, moved, parts, plays, swap_forms, words
 from dashboard.board_choice import ENDED, HEADS, state_of
 from dashboard.cached import Reads
 from dashboard.charts import Mark
@@ -79,6 +79,7 @@ def opened(reads: Reads, choices: Choices, selection: Selection) -> None:
     st.header(f"{plain(words.play(action.play))}, {plain(parts.name_of(choices, action.team_id))}", anchor=False)
     stands = f"{action.status}: " if action.is_open else ""
     st.caption(plain(f"{words.first_up(stands + when(action, today))}. Owner: {action.owner}"))
+    plays.link(action.play)
     left, right = st.columns([1, 1], gap="large")
     with left:
         st.markdown(f"**{plain(question_of(action))}**")

@@ -28,6 +28,12 @@ def for_signal(row: Row, found: Explained | None) -> list[Play]:
     return book().suggest(row["sign"], causes_of(found))
 
 
+def link(key: str) -> None:
+    """The way to a play's page; nothing where a manager's own words are in no playbook."""
+    if key in book().plays:
+        st.page_link(PAGE, label="Read the play", query_params={"play": key})
+
+
 def suggested(reads: Reads, selection: Selection, row: Row, found: Explained | None) -> None:
     """The plays for a signal, each with what it is for and what it did here."""
     fit = for_signal(row, found)
@@ -90,12 +96,15 @@ def opened(reads: Reads | None, play: Play) -> None:
 
 
 def _steps(play: Play) -> None:
-    """What to do, which words to use, what to ask afterwards."""
+    """What to do, which words to use, what to ask."""
     st.header("Steps", anchor=False)
     st.markdown("\n".join(f"{number}. {plain(step)}" for number, step in enumerate(play.steps, 1)))
     if play.words:
         st.header("Words", anchor=False)
         st.markdown("\n".join(_words(line) for line in play.words))
+    if play.questions:
+        st.header("Questions, and their limits", anchor=False)
+        st.markdown("\n".join(_question(question) for question in play.questions))
     if play.debrief:
         st.header("Afterwards, ask", anchor=False)
         _list("", play.debrief)
@@ -116,7 +125,7 @@ def _facts(play: Play) -> None:
 
 
 def _material(play: Play) -> None:
-    """What some plays have beside their steps: the facilitator's guide, cards to play, questions to ask."""
+    """What some plays have beside their steps: the facilitator's guide, and cards to play."""
     if play.guide:
         st.header("For the facilitator", anchor=False)
         _list("", play.guide)
@@ -125,10 +134,6 @@ def _material(play: Play) -> None:
         for number, (column, card) in enumerate(zip(_columns(len(play.cards)), play.cards, strict=True)):
             with column, st.container(border=True, key=f"play-card-{number}"):
                 _card(card)
-    if play.questions:
-        st.header("Questions, and their limits", anchor=False)
-        for question in play.questions:
-            _question(question)
 
 
 def _card(card: Card) -> None:
@@ -138,10 +143,8 @@ def _card(card: Card) -> None:
     )
 
 
-def _question(question: Question) -> None:
-    st.markdown(
-        f"- **{plain(question.ask)}** Listen for: {plain(question.listen_for)} *Its limit:* {plain(question.limit)}"
-    )
+def _question(question: Question) -> str:
+    return f"- **{plain(question.ask)}** Listen for: {plain(question.listen_for)} *Its limit:* {plain(question.limit)}"
 
 
 def _list(head: str, lines: tuple[str, ...]) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 import streamlit as st
 
-from dashboard import coaching_reads, judged, parts, swap_forms, verdict_words, words
+from dashboard import coaching_reads, judged, parts, plays, swap_forms, verdict_words, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.selection import Choices
@@ -59,6 +59,7 @@ def _form(reads: Reads, choices: Choices, teams: Sequence[str], sign: str, start
     play = parts.play_field(sign, None, "new-play")
     if play:
         judged.what_works(reads, play)
+        plays.link(play)
     with st.form("new-programme", border=False):
         why = st.text_area("Why", key="new-why", placeholder="What did you see, and what do you hope for?")
         owner = st.text_input("Owner", reads.scope.asker, key="new-owner")

@@ -26,14 +26,16 @@ ASKED = {
 def fields(key: str, now: Swap | None = None) -> Swap:
     """The two fields of a role swap, to stand in a form. What is empty is refused when it is recorded."""
     first, second = st.columns([1, 2])
-    hours = first.number_input("Hours", 0.5, swaps.MOST_HOURS, now.hours if now else HOURS, 0.5, key=f"{key}-hours")
+    was = now.hours if now else HOURS
+    hours = first.number_input("Hours", 0.5, swaps.MOST_HOURS, was, 0.5, format="%.1f", key=f"{key}-hours")
     buddy = second.text_input("Buddy", now.buddy if now else "", key=f"{key}-buddy", placeholder=BUDDY)
     return Swap(float(hours), buddy)
 
 
 def each(choices: Choices, teams: Iterable[str], key: str) -> dict[str, Swap]:
     """The same for several teams: the hours once, a buddy for each."""
-    hours = st.number_input("Hours for each guest", 0.5, swaps.MOST_HOURS, HOURS, 0.5, key=f"{key}-hours", width=200)
+    most, each_key = swaps.MOST_HOURS, f"{key}-hours"
+    hours = st.number_input("Hours for each guest", 0.5, most, HOURS, 0.5, format="%.1f", key=each_key, width=200)
     st.caption(f"A buddy for each team. {BUDDY}")
     columns = st.columns(2)
     found = {}
@@ -76,7 +78,7 @@ def show(reads: Reads, action: Action) -> None:
         _said(head, [one for one in told if one.kind == kind])
     if trouble := st.session_state.pop(_trouble_key(action), None):
         st.warning(plain(trouble))
-    with st.form(f"swap-{action.id}", border=False):
+    with st.expander("Add what was learnt or fixed"), st.form(f"swap-{action.id}", border=False):
         for kind, asked in ASKED.items():
             st.text_area(asked, key=f"swap-{kind}-{action.id}", height=80)
         st.form_submit_button("Add it", key=f"swap-save-{action.id}", on_click=_add, args=(reads, action))

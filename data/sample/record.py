@@ -1,10 +1,11 @@
 """Records the sample company's coaching actions, as its managers would have: on their days, with what they then saw."""
 
+import zlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from data import actions, planning, programmes, swaps
+from data import actions, planning, praise, programmes, swaps
 from data.action import Action, Json
 from data.ask import Company, Filters
 from data.database import Database, open_database
@@ -15,6 +16,7 @@ from data.swaps import Swap
 # Readings are final two or three weeks late: a manager who starts on a Monday has read the week three before it.
 SEEN_BEFORE = timedelta(weeks=3)
 RAN = "Ran as agreed until its review."
+READ_ALOUD = "read aloud in the weekly meeting"
 SEEN = ("sign", "week", "status", "direction", "x", "n", "share", "low", "high", "expected")
 
 # Who took the guests of a role swap along, and what came of it, in turn.
@@ -43,6 +45,7 @@ def record(home: Home, planted: Mapping[str, Any], tell: Callable[[Row, str], st
             return len(there)
         for programme in planted["programmes"]:
             _programme(company, database, programme)
+        _passed_on(everyone, company, database)
         names = dict(company.teams(everyone).select("team_id", "name").iter_rows())
         for one in planted["actions"]:
             seen = _seen(company, one, lambda row: tell(row, names[row["team_id"]])) if tell else None
@@ -128,6 +131,15 @@ def _learnt(database: Database, scope: Scope, action: Action, turn: int) -> None
     told += [("fixed", FIXED[turn % len(FIXED)], 8)] if turn % 2 == 0 else []
     for kind, words, weeks in told:
         swaps.note(scope, database, action.id, kind, words, now=_at(begun + timedelta(weeks=weeks)))
+
+
+def _passed_on(scope: Scope, company: Company, database: Database) -> None:
+    """Of every third team the newest kind word was read to it in its weekly meeting."""
+    for row in company.praise(scope).unique("team_id", keep="first", maintain_order=True).iter_rows(named=True):
+        if zlib.crc32(row["team_id"].encode()) % 3 == 0:
+            monday = row["at"].date() + timedelta(days=7 - row["at"].weekday())
+            told = {"praise": row["key"], "team_id": row["team_id"], "how": READ_ALOUD, "passed_on": monday}
+            praise.pass_on(scope, database, **told, now=_at(monday))
 
 
 def _at(day: date) -> datetime:
