@@ -1,6 +1,7 @@
 """What each stage shows, to both sides alike. What people typed is shown as text, whatever is in it."""
 
 from collections.abc import Callable, Iterable
+from html import escape
 
 import streamlit as st
 
@@ -170,9 +171,20 @@ def agreed(reads: Reads, room: Room) -> None:
 
 
 def cards(found: Iterable[Card], beside: Beside | None = None, *, kind: bool = False) -> None:
-    """Each card in its own frame."""
+    """Each card in its own frame.
+
+    Where there is nothing to do with them they are one element, which takes a tenth of the time: a dozen pages are
+    drawn at once.
+    """
+    if beside is None:
+        if told := "".join(f"<li>{escape(card.words)}{_kind(card) if kind else ''}</li>" for card in found):
+            st.html(f'<ul class="retro-cards">{told}</ul>')
+        return
     for card in found:
         with st.container(border=True, key=f"card-{card.id}"):
-            st.markdown(plain(card.words) + (f" :gray[{said.KINDS[card.kind]}]" if kind else ""))
-            if beside:
-                beside(card)
+            st.markdown(plain(card.words))
+            beside(card)
+
+
+def _kind(card: Card) -> str:
+    return f" <small>{escape(said.KINDS[card.kind])}</small>"
