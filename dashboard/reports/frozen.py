@@ -164,8 +164,10 @@ def rests_on(found: Gathered) -> str:
 
 def _teams_of(company: Company, scope: Scope, branch: str | None) -> frozenset[str]:
     """The teams that a branch of this name has now; none where there is no such branch."""
+    if branch is None:  # not asked of the data: it may have to be counted first, and a frozen review needs none of it
+        return frozenset()
     teams = company.teams(scope)
-    return frozenset() if branch is None else frozenset(teams.filter(teams["branch"] == branch)["team_id"])
+    return frozenset(teams.filter(teams["branch"] == branch)["team_id"])
 
 
 def _again(there: Review, period: Period, branch: str | None, known: bool) -> str:

@@ -34,7 +34,7 @@ def render(pack: Pack) -> bytes:
     try:
         return bytes(typst.compile(HERE / "review.typ", pdf_standards=["ua-1"], **asked))
     except typst.TypstError as error:
-        if "glyph" not in error.message:
+        if "could not be displayed with font" not in error.message:
             raise Trouble(f"The PDF could not be made: {error.message}.") from error
     # A letter that no shipped typeface has: it stays in the text, but PDF/UA forbids to show a blank for it.
     return bytes(typst.compile(HERE / "review.typ", **asked))
