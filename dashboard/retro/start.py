@@ -43,11 +43,12 @@ def show(reads: Reads, choices: Choices, team: str | None) -> None:
 def of_team(reads: Reads, team_id: str) -> None:
     """On the team's page: the one that is open, the last one, or the way to a first."""
     found = retrospectives.list_(reads.scope, reads.database, team=team_id)
+    ways = st.container(horizontal=True)
     if found:
         now = "Its retrospective is open" if found[0].is_open else f"Its last retrospective, {_when(found[0])}"
-        st.page_link(PAGE, label=now, query_params={"retrospective": str(found[0].id)})
+        ways.page_link(PAGE, label=now, query_params={"retrospective": str(found[0].id)})
     if not found or not found[0].is_open:
-        st.page_link(PAGE, label="Hold a retrospective", query_params={"team": team_id})
+        ways.page_link(PAGE, label="Hold a retrospective", query_params={"team": team_id})
 
 
 def _open(reads: Reads, choices: Choices, team: str | None) -> None:

@@ -45,7 +45,7 @@ def sections(at: Retrospective, actions: Sequence[Action]) -> list[Section]:
 def head(at: Retrospective) -> str:
     """Who led it, when, and how many took part."""
     many = (at.summary or {}).get("took_part", 0)
-    return f"Led by {at.led_by}. {words.count(many, 'device')} took part. Nobody is named, because nobody was noted."
+    return f"Led by {at.led_by}. {words.count(many, 'device')} took part. Who wrote what was not kept."
 
 
 def as_text(at: Retrospective, team: str, actions: Sequence[Action]) -> str:

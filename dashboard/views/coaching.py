@@ -33,6 +33,7 @@ def show(reads: Reads) -> None:
     if about.action is not None:
         board.opened(reads, choices, about)
         return
+    st.page_link("views/retrospective.py", label="Hold a retrospective of a team, or read what stayed of earlier ones")
     form = st.expander("Plan a new action", expanded=about.plan, icon=":material/add:")
     if about.plan:
         with form:

@@ -10,6 +10,7 @@ from dashboard import answers, filters, kind_words, lasting, measures, moved, pa
 from dashboard.cached import Reads
 from dashboard.charts import Mark
 from dashboard.plain import plain
+from dashboard.retro import start as retrospective
 from dashboard.selection import Choices, Selection
 from dashboard.words import Row
 from data import actions
@@ -41,6 +42,7 @@ def show(reads: Reads) -> None:
     filters.bar(choices, selection, one_team=True)
     kind_words.show(reads, team_id, parts.name_of(choices, team_id))
     answers.waiting(reads, choices, selection, team_id)
+    retrospective.of_team(reads, team_id)
     chosen = selection.sign or first_to_see(rows)
     marks = coached(reads, team_id)
     with st.container(key="signs"):

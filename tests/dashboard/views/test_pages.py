@@ -10,7 +10,18 @@ from data.scope import local_scope
 from metrics.sign import all_signs
 from tests.dashboard.conftest import Open, asked, text, well
 
-PAGES = ("overview", "team", "handoffs", "empathy", "coaching", "playbook", "standards", "data", "method")
+PAGES = (
+    "overview",
+    "team",
+    "handoffs",
+    "empathy",
+    "coaching",
+    "playbook",
+    "retrospective",
+    "standards",
+    "data",
+    "method",
+)
 SCOPE = local_scope("Ada")
 
 
