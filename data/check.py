@@ -4,11 +4,12 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import polars as pl
 
-from data.clock import now
+from data.clock import instant, now
 from data.database import open_database
 from data.errors import Trouble
 from data.home import Home
@@ -32,7 +33,7 @@ class Finding:
 def findings(home: Home) -> list[Finding]:
     """All findings on this home, in the order in which one would mend them. Never raises for what it finds."""
     looks: list[Callable[[Home], Iterator[Finding]]] = [
-        *(_home, _key, _lake, _database, _tables, _freshness, _set_aside, _plays),
+        *(_home, _key, _lake, _database, _tables, _freshness, _set_aside, _plays, _digests),
     ]
     found: list[Finding] = []
     for look in looks:
@@ -108,11 +109,16 @@ def _unknown_teams(lake: Lake) -> Iterator[Finding]:
     teams = lake.scan("teams").select("team_id")
     if not teams.collect().height:
         return
-    seen = pl.concat([lake.scan(name).select("team_id").drop_nulls() for name in ("tickets", "events")]).unique()
-    unknown = seen.join(teams, on="team_id", how="anti").collect()["team_id"].sort().to_list()
+    unknown = sorted(_seen_teams(lake) - set(teams.collect()["team_id"]))
     if unknown:
         some = ", ".join(unknown[:5]) + (" and others" if len(unknown) > 5 else "")
         yield Finding("note", f"{len(unknown)} teams have tickets but are not in the table teams: {some}.", "Add them.")
+
+
+def _seen_teams(lake: Lake) -> set[str]:
+    """The teams that tickets and events name."""
+    named = [lake.scan(name).select("team_id").drop_nulls() for name in ("tickets", "events")]
+    return set(pl.concat(named).unique().collect()["team_id"])
 
 
 def _calendars(lake: Lake) -> Iterator[Finding]:
@@ -153,3 +159,47 @@ def _set_aside(home: Home) -> Iterator[Finding]:
         yield Finding(
             "note", f"{waiting:,} rows were set aside.", "See `heartline rejects`, mend them, import them again."
         )
+
+
+def _digests(home: Home) -> Iterator[Finding]:
+    """Who is to get a digest, and what did not go out."""
+    from data import outbox, recipients
+
+    path = home.path / recipients.FILE
+    if path.exists():
+        yield from _recipients(home, path)
+    if not home.path.exists() and "HEARTLINE_DATABASE_URL" not in os.environ:
+        return
+    with open_database(home) as database:
+        found, at = outbox.unsent(database), instant(None)
+    for one in found:
+        told = f"The digest of the week of {one.week.day} {one.week:%B %Y} to {one.recipient}"
+        if one.is_lost(at):
+            yield Finding(
+                "note",
+                f"{told} was being sent when the program ended: it may have arrived.",
+                "Ask; `heartline digest --again` sends it again.",
+            )
+        elif one.is_due(at):
+            times = "once" if one.tries == 1 else f"{one.tries} times"
+            tried = f" (tried {times}; {one.why})" if one.tries else ""
+            yield Finding("note", f"{told} is kept and was not sent yet{tried}.", "Run `heartline digest` again.")
+        elif one.state != outbox.SENDING:
+            yield Finding("note", f"{told} could not be sent ({one.why}) and is tried no more.", "It is past now.")
+
+
+def _recipients(home: Home, path: Path) -> Iterator[Finding]:
+    from data import recipients
+
+    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        yield Finding("broken", f"Others on this machine can read the passwords in {path}.", f"Run: chmod 600 {path}")
+    lake = Lake(home)
+    if not lake.current().number:
+        return
+    teams: dict[str, str | None] = dict.fromkeys(_seen_teams(lake))
+    teams |= dict(lake.scan("teams").select("team_id", "branch").collect().iter_rows())
+    declared = recipients.declared(home, teams)
+    for trouble in declared.troubles:
+        yield Finding("broken", trouble, f"Mend {path}.")
+    if not declared.troubles:
+        yield Finding("ok", f"{len(declared.recipients)} managers get a digest.")
