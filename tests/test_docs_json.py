@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
@@ -11,6 +12,7 @@ from dashboard.commands.coaching import VERDICTS, WORKS
 from dashboard.commands.one_on_ones import COLUMNS
 from dashboard.commands.plays import SCHEMA as PLAYS
 from dashboard.commands.replies import SCHEMA
+from dashboard.commands.retrospective import COLUMNS as RETROSPECTIVES
 from data.action import Action
 from data.adherence import TEAM
 from data.empathy import SCHEMA as EMPATHY
@@ -19,12 +21,15 @@ from data.praise import MERGED
 from data.rebases import Rebase
 from data.reject_frame import REJECTS
 from data.replies import Step
+from data.retrospective import Retrospective, Room
+from data.retrospective_summary import summary_of
 from data.standards_store import StandardChange
 from metrics.adherence import KEPT
 from metrics.flows import HANDOFFS, Summary, pairs
 from metrics.reading import Reading
 from metrics.standards import STANDARDS
 
+EMPTY = Room(Retrospective(1, "north", "BCDFGH", "safety", 1, 1, "", "Ada", datetime.now(UTC), None), 0, 0, {}, (), ())
 ANSWERED = ("replies", "taken_out", "without_replies")
 PRINTED = {
     "signs": {
@@ -48,6 +53,7 @@ PRINTED = {
     "one-on-ones": set(COLUMNS),
     "verdicts": set(VERDICTS) - {"by"},
     "works": set(WORKS),
+    "retrospective": {*RETROSPECTIVES, *summary_of(EMPTY, [], {})} - {"format"},
     "plays": {*PLAYS, *(field.name for part in (Card, Question, Words) for field in fields(part))},
     "praise list": set(MERGED),
     "rebase --list": {field.name for field in fields(Rebase)},
