@@ -157,11 +157,12 @@ def not_passed_on(scope: Scope, database: Database, praise: str, *, now: datetim
     at = instant(now)
     with database.writing() as session:
         same = select(PassedOnRow).where(PassedOnRow.praise == praise, PassedOnRow.undone_at.is_(None))
-        row = session.scalars(same.with_for_update()).first()
-        if row is None or not scope.may_see(row.team_id):
+        rows = session.scalars(same.with_for_update()).all()  # two, where two passed it on in the same moment
+        if not rows or not scope.may_see(rows[0].team_id):
             raise Trouble(f"The kind word {praise} was not passed on yet, or it is not yours to see.")
-        row.undone_at, row.undone_by = at, asker(scope)
-        return _passed(row)
+        for row in rows:
+            row.undone_at, row.undone_by = at, asker(scope)
+        return _passed(rows[0])
 
 
 def passed_on(scope: Scope, database: Database) -> dict[str, PassedOn]:

@@ -10,11 +10,13 @@ import typer
 from dashboard import verdict_words, words
 from dashboard.commands.options import Format, FormatOption, HomeOption
 from dashboard.commands.printing import show
+from dashboard.play_names import named
 from data import actions, clock, programmes, verdicts, what_works
 from data.ask import Company
 from data.database import open_database
 from data.errors import Trouble
 from data.home import find_home
+from data.playbook import names
 from data.programmes import Lot
 from data.scope import at_this_machine
 from data.verdicts import Judged, Verdict
@@ -94,7 +96,8 @@ def works(how: FormatOption = Format.table, home: HomeOption = None) -> None:
         if not rows:
             typer.echo("No action has ended yet. What works here will be known from those that have.")
             return
-        show(pl.DataFrame([{"play": words.play(row["play"]), "": row["sentence"]} for row in rows]), how)
+        called = names(where)
+        show(pl.DataFrame([{"play": named(row["play"], called), "": row["sentence"]} for row in rows]), how)
         return
     show(pl.DataFrame(rows, schema=WORKS), how, envelope={"format": FORMAT}, rows_as="plays")
 
