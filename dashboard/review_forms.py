@@ -76,7 +76,7 @@ def _make(reads: Reads, period: str, branch: str | None, asks: str, *, suggest: 
 
 def downloads(reads: Reads, found: Review) -> None:
     """The three files. They are made when they are asked for, from what was frozen, and are the same each time."""
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="review-files"):
         for kind, name in rendering.NAMES.items():
             st.download_button(
                 f"{name} (.{kind})",
@@ -104,7 +104,8 @@ def decisions(reads: Reads, found: Review) -> None:
         st.subheader("What was decided", anchor=False)
     for one in sorted(stands, key=lambda one: (one.ask is None, one.ask, one.id)):
         _stands(reads, found, one, asks)
-    with st.expander("Write down what was decided"), st.form("decide", border=False, clear_on_submit=True):
+    box = st.container(key="review-deciding")
+    with box, st.expander("Write down what was decided"), st.form("decide", border=False, clear_on_submit=True):
         choice = st.selectbox(
             "On which question",
             [*asks, None],

@@ -24,7 +24,7 @@ def show(reads: Reads) -> None:
             "frozen, so that it says the same a year from now."
         )
     if reads.freshness().rows.get("tickets"):
-        with st.expander("Make a review", expanded=not listed):
+        with st.container(key="review-making"), st.expander("Make a review", expanded=not listed):
             review_forms.make(reads)
     if chosen is None:
         return

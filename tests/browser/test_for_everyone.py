@@ -12,19 +12,25 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("br
 PATHS = (
     "/",
     "/team",
+    "/review",
     "/handoffs",
     "/empathy",
     "/empathy?team=north-parcels",
     "/coaching",
     "/coaching?plan=1",
+    "/coaching?view=list",
     "/coaching?action=1",
+    "/one_on_one",
     "/playbook",
     "/playbook?play=experiential_training",
+    "/retrospective",
+    "/retrospective?join=BCDFGH",
     "/standards",
     "/data",
     "/method",
 )
 
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 WIDTHS = "['html', '[data-testid=stMain]'].map(name => document.querySelector(name).scrollWidth)"
 
 
@@ -32,7 +38,7 @@ WIDTHS = "['html', '[data-testid=stMain]'].map(name => document.querySelector(na
 def test_each_page_is_for_everyone_light_dark_and_on_a_phone(visit: Visit, path: str) -> None:
     """One visit for all three: to open a page takes longer than to look at it."""
     page = visit(path)
-    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
+    page.evaluate(AXE)
     light = ground(page)
     assert serious(page) == []
     page.emulate_media(color_scheme="dark")

@@ -13,6 +13,7 @@ from tests.dashboard.conftest import Open, asked, text, well
 PAGES = (
     "overview",
     "team",
+    "review",
     "handoffs",
     "empathy",
     "coaching",
