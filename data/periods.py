@@ -7,7 +7,9 @@ from datetime import date, timedelta
 
 from data.errors import Trouble
 
-_WRITTEN = re.compile(r"(?P<year>\d{4})(?:-(?:(?P<quarter>Q[1-4])|(?P<half>H[12])|(?P<month>0[1-9]|1[0-2])))?", re.ASCII)
+_WRITTEN = re.compile(
+    r"(?P<year>\d{4})(?:-(?:(?P<quarter>Q[1-4])|(?P<half>H[12])|(?P<month>0[1-9]|1[0-2])))?", re.ASCII
+)
 SUCH_AS = "2026-Q3, 2026-09, 2026-H1 or 2026"
 
 
