@@ -57,7 +57,8 @@ def _point(reads: Reads, point: agenda.Point) -> None:
         with st.container(width="stretch"):
             said = told.lines(point.words)
             st.caption(said) if point.talked_at else st.markdown(said)
-            st.caption(plain(f"{point.by}{told.SIDES[point.side]}"))
+            if point.side != agenda.PREPARED:
+                st.caption(plain(f"{point.by}{told.SIDES[point.side]}"))
         st.button("Take off", key=f"agenda-off-{point.id}", type="tertiary", on_click=_take, args=(reads, point))
 
 
@@ -98,6 +99,8 @@ def _prepare_button(reads: Reads, choices: Choices, talk: Conversation, today: d
         on_click=_prepare,
         args=(reads, choices, talk, today),
     )
+    if said := st.session_state.pop(f"agenda-said-{talk.id}", None):
+        st.caption(said)
 
 
 def _prepare(reads: Reads, choices: Choices, talk: Conversation, today: date) -> None:
@@ -106,6 +109,8 @@ def _prepare(reads: Reads, choices: Choices, talk: Conversation, today: date) ->
     def put() -> None:
         drafts = one_on_one_reads.drafts(reads, choices, talk, today)
         new = agenda.prepare(reads.scope, reads.database, talk.id, drafts)
-        st.toast(f"{words.count(new, 'point')} put on." if new else "Nothing new since it was prepared.")
+        # Not a toast: in a fragment it would take the place of the page's style, which lives in the same container.
+        said = f"{words.count(new, 'point')} put on." if new else "Nothing new since it was prepared."
+        st.session_state[f"agenda-said-{talk.id}"] = said
 
     _quietly(talk.id, put)

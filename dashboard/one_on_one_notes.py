@@ -27,7 +27,8 @@ def kept(reads: Reads, talk: Conversation) -> None:
         st.caption(f"None yet. At most {MOST_PRIORITIES}: what matters most until the next time?")
     st.markdown("**Shared notes**")
     st.markdown(told.lines(talk.shared)) if talk.shared else st.caption("None yet.")
-    with st.expander("Write", expanded=not talk.shared or _clash_key(talk) in st.session_state):
+    writing = st.container(key="conversation-write")
+    with writing, st.expander("Write", expanded=not talk.shared or _clash_key(talk) in st.session_state):
         _edit(reads, talk)
     if talk.revision > 1:
         with st.expander("History of changes"):

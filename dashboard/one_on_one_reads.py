@@ -83,7 +83,7 @@ def _praise(reads: Reads, choices: Choices, talk: Conversation) -> list[tuple[st
     told = kind_words(reads, talk)[:KIND_WORDS]
     return [
         (
-            f"praise:{one.team_id}:{one.on.isoformat()}",
+            f"{agenda.PRAISE}{one.team_id}:{one.on.isoformat()}",
             f"Pass on a kind word to {parts.name_of(choices, one.team_id)}: “{one.words}”",
         )
         for one in told

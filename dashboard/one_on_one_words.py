@@ -10,7 +10,7 @@ from data.conversation import Change as Step
 from data.conversation import Conversation
 
 FIELDS = {"held_on": "Day", "priorities": "Priorities", "shared": "Shared notes"}
-SIDES = {"host": "", "guest": ", by the link", "prepared": ", prepared"}
+SIDES = {"host": "", "guest": ", by the link"}
 
 
 def between(talk: Conversation) -> str:

@@ -22,6 +22,7 @@ from data.errors import Trouble
 from data.scope import Scope
 
 HOST, GUEST, PREPARED = "host", "guest", "prepared"
+PRAISE = "praise:"  # how the source of a prepared kind word begins
 MOST_POINTS = 40
 POINT_LENGTH = 2_000
 OPEN_FOR = timedelta(days=7)  # that long after the day of the conversation the link still opens
@@ -85,11 +86,20 @@ def prepare(
 
 
 def points(scope: Scope, database: Database, conversation_id: int, *, removed: bool = False) -> list[Point]:
-    """The points that stand, in the order in which they came; with `removed` those that were taken off."""
+    """The points that stand: kind words, those of the two, what else was prepared; with `removed` those taken off."""
     with database.reading() as session:
         find(session, scope, conversation_id)
         rows = session.scalars(select(AgendaPointRow).where(_of(conversation_id)).order_by(AgendaPointRow.id))
-        return [_point(row) for row in rows if (row.removed_at is not None) == removed]
+        return _in_order([_point(row) for row in rows if (row.removed_at is not None) == removed])
+
+
+def _in_order(points: list[Point]) -> list[Point]:
+    """Praise opens a conversation, and what people want to talk about comes before what a program found."""
+    return sorted(points, key=lambda one: 1 if one.side != PREPARED else 0 if _is_praise(one) else 2)
+
+
+def _is_praise(point: Point) -> bool:
+    return point.source is not None and point.source.startswith(PRAISE)
 
 
 def talked(scope: Scope, database: Database, point_id: int, *, yes: bool = True, now: datetime | None = None) -> Point:
@@ -116,7 +126,7 @@ def seen_by_guest(database: Database, token: str, *, now: datetime | None = None
     """What the link of this token opens. Raises Trouble, always the same, where it opens nothing (any more)."""
     with database.reading() as session:
         row = _by_token(session, token, instant(now))
-        standing = _standing(session, row.id)
+        standing = _in_order([_point(one) for one in _standing(session, row.id)])
         return GuestView(row.host, row.guest, row.held_on, tuple((one.words, one.by) for one in standing))
 
 

@@ -47,6 +47,9 @@ def prepare(page: Page) -> None:
     page.get_by_role("button", name="Prepare the agenda").click()
     expect(page.get_by_role("heading", name=re.compile(r"Agenda \([1-9]"))).to_be_visible()
     settled(page)
+    page.emulate_media(media="print")  # also where only a part of the page was drawn anew
+    expect(page.get_by_role("heading", name="Only for you")).to_be_hidden()
+    page.emulate_media(media="screen")
 
 
 def other_side(page: Page, browser: Browser, address: str) -> None:

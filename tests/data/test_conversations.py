@@ -201,6 +201,19 @@ def test_what_is_prepared_comes_once_also_where_it_was_taken_off(database: Datab
     assert len(agenda.points(everyone, database, talk.id)) == 3
 
 
+def test_kind_words_come_first_then_what_the_two_brought_then_what_was_prepared(
+    database: Database, everyone: Scope
+) -> None:
+    talk = opened(everyone, database)
+    agenda.prepare(everyone, database, talk.id, [("signal:north", "Passed on"), ("praise:north", "A kind word")])
+    agenda.add(everyone, database, talk.id, "Holidays", now=MONDAY)
+    token = conversations.token(everyone, database, talk.id)
+    agenda.add_as_guest(database, token, "Load", now=MONDAY)
+    in_order = ["A kind word", "Holidays", "Load", "Passed on"]
+    assert [point.words for point in agenda.points(everyone, database, talk.id)] == in_order
+    assert [words for words, _ in agenda.seen_by_guest(database, token, now=MONDAY).points] == in_order
+
+
 def test_an_agenda_has_an_end(database: Database, everyone: Scope) -> None:
     talk = opened(everyone, database)
     drafts = [(f"signal:{number}", "Passed on") for number in range(60)]
