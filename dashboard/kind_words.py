@@ -24,7 +24,10 @@ def show(reads: Reads, team_id: str, name: str) -> None:
     if rows:
         _quotes(rows)
     else:
-        _prompt(name)
+        st.markdown(
+            f"**No kind word for {plain(name)} is known of the last {KIND_WEEKS} weeks.** That says nothing of the "
+            "team: thanks seldom find their way."
+        )
     with st.container(horizontal=True, key="kind-ways"):
         with st.popover("Write one down", icon=":material/edit:"):
             _form(reads, team_id)
@@ -32,7 +35,10 @@ def show(reads: Reads, team_id: str, name: str) -> None:
         if waiting:
             with st.popover("Pass one on", icon=":material/volunteer_activism:"):
                 _pass_on(reads, team_id, waiting)
-        if rows:
+        if not rows:
+            with st.popover("How to gather some", icon=":material/lightbulb:"):
+                _gather()
+        else:
             with st.popover(f"All of the last {KIND_WEEKS} weeks ({len(rows)})"):
                 for row in rows:
                     _line(reads, team_id, row)
@@ -74,12 +80,9 @@ def _pass_on(reads: Reads, team_id: str, waiting: Sequence[Row]) -> None:
         )
 
 
-def _prompt(name: str) -> None:
-    """No kind word: how to gather some."""
-    st.markdown(
-        f"**No kind word has reached {plain(name)} in the last {KIND_WEEKS} weeks.** That says nothing of the team: "
-        "thanks seldom find their way. To gather some:\n\n" + "\n".join(f"- {plain(way)}" for way in GATHER)
-    )
+def _gather() -> None:
+    """How to gather some, where there is none."""
+    st.markdown("\n".join(f"- {plain(way)}" for way in GATHER))
     st.page_link("views/playbook.py", label="How praise is passed on", query_params={"play": PLAY})
 
 

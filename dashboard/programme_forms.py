@@ -50,7 +50,8 @@ def _lot(starts_on: date) -> Lot:
 def _schedule(choices: Choices, plan: pl.DataFrame) -> None:
     names = [parts.name_of(choices, team) for team in plan["team_id"]]
     shown = plan.select(pl.Series("Team", names), pl.col("wave").alias("Wave"), pl.col("starts_on").alias("Starts on"))
-    parts.table(shown, "Who begins when")
+    day = st.column_config.DateColumn(format="D MMM YYYY")
+    parts.table(shown, "Who begins when", config={"Starts on": day})
     plain_text = shown.with_columns(pl.Series("Team", [guarded(name) for name in names]))
     st.download_button("Export the plan", plain_text.write_csv(), "who-goes-first.csv", "text/csv", key="new-export")
 

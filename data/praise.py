@@ -88,7 +88,7 @@ def add(
 
     Raises Trouble for a team outside the scope or unknown, no words or too many, or a day to come.
     """
-    at, said = instant(now), tidy_text(words, "customer's words", LONGEST)
+    at, said = instant(now), tidy_text(words, "field with the customer's words", LONGEST)
     where = tidy_text(source, "field of where it came from", NAME_LENGTH) if source and source.strip() else None
     _mine(scope, team_id, known_teams)
     day = _been(said_on or at.date(), at, "A kind word")

@@ -100,8 +100,8 @@ def test_it_is_passed_on_once_and_that_can_be_undone(database: Database, everyon
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"words": "  "}, "Please fill in the customer's words: it is empty."),
-        ({"words": "x" * 10_000}, "The customer's words has 10,000 characters; at most 2,000"),
+        ({"words": "  "}, "Please fill in the field with the customer's words: it is empty"),
+        ({"words": "x" * 10_000}, "The field with the customer's words has 10,000 characters; at most 2,000"),
         ({"source": "x" * 201}, "has 201 characters; at most 200"),
         ({"said_on": date(2026, 10, 16)}, "A kind word is of a day that has been, and 2026-10-16 is yet to come."),
         ({"said_on": date(1026, 10, 16)}, "too long ago to be right"),

@@ -122,7 +122,7 @@ def test_a_kind_word_is_written_down_shown_first_passed_on_and_taken_back(shown:
 def test_what_cannot_be_kept_is_said_and_stays_in_its_field(shown: Open, own: Home) -> None:
     app = team(shown, own)
     well(app.button(key="kind-save-harbour-bills").click().run())
-    assert "Please fill in the customer's words" in text(app)
+    assert "Please fill in the field with the customer's words" in text(app)
     app.text_area(key="kind-words-harbour-bills").input("x" * 10_000)
     well(app.button(key="kind-save-harbour-bills").click().run())
     assert "at most 2,000 can be kept" in text(app)
@@ -134,6 +134,6 @@ def test_a_team_without_a_kind_word_is_told_how_to_gather_some(shown: Open, samp
     praised = set(company.praise(ADA)["team_id"])
     quiet = next(team for team in company.teams(ADA)["team_id"] if team not in praised)
     said = text(shown(sample, "team", team=quiet))
-    assert "in the last 26 weeks." in said
+    assert "is known of the last 26 weeks." in said
     assert "ask what made the difference" in said
     assert "How praise is passed on" in said
