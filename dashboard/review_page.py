@@ -7,10 +7,10 @@ import streamlit as st
 
 from dashboard import parts
 from dashboard.plain import plain
+from dashboard.reports.pieces import SHAPES
 from data.reviews import Review
 
 Block = dict[str, Any]
-_SHAPES = {"circle": "○", "square": "□", "triangle-up": "△", "diamond": "◇", "cross": "✚"}
 
 
 def section(found: Review, told: dict[str, Any]) -> None:
@@ -60,7 +60,7 @@ def _figures(found: Review, keys: list[str]) -> None:
                 st.markdown(plain(one["said"]))
                 parts.chart(one["spec"], f"{one['title']} {one['said']}", key=f"{found.number}-{key}")
                 if one["legend"]:
-                    st.caption(plain("   ".join(f"{_SHAPES[shape]} {name}" for name, shape in one["legend"])))
+                    st.caption(plain("   ".join(f"{SHAPES[shape]} {name}" for name, shape in one["legend"])))
 
 
 def passports(found: Review) -> None:

@@ -116,8 +116,10 @@ def _funnel(found: Gathered, sign: Sign, frame: pl.DataFrame) -> Figure:
     )  # fmt: skip
     told = outside(frame, found.branch, sign.thing)
     figure = _figure(f"funnel:{sign.key}", words.heading(sign), told, drawn.to_dict(), f"sign:{sign.key}")
-    few = len(groups) <= len(GROUP_SHAPES)
-    legend = [[name, GROUP_SHAPES[place]] for place, name in enumerate(groups)] if few and len(groups) > 1 else []
+    legend = []
+    if 1 < len(groups) <= len(GROUP_SHAPES):
+        shapes = zip(groups, GROUP_SHAPES, strict=False)
+        legend = [[name, f"filled {shape}" if name == found.branch else shape] for name, shape in shapes]
     return figure | {"native": _cross(frame, groups), "legend": legend}
 
 

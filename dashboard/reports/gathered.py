@@ -32,6 +32,8 @@ Progress = Callable[[float, str], None]  # how far (0 to 1), and what is being d
 # Only sales teams are asked, one or two a branch: told of the whole, never of a branch.
 OF_THE_WHOLE = frozenset({"staff_discontent"})
 KIND_WORDS = 3
+FEWEST_TEAMS = 2
+ONE_TEAM = "only one team has any of this, and of one team nothing is told here"
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +93,7 @@ def gather(
         raise Trouble(f"{where} has no team of five people or more in {period.name}, so nothing can be told of it.")
     progress(0.08, "Counting the signs of the whole")
     whole = Pooled(company, period, dict.fromkeys(there.teams, branch or COMPANY), _whole_branches(there, branch))
-    over = {row["sign"]: row for row in whole.over().to_dicts()}
+    over = {row["sign"]: _of_several(company, there, period, row) for row in whole.over().to_dicts()}
     progress(0.25, "Counting the signs of the branches")
     parts = _parts(company, period, there, branch)
     of_branches = {} if parts is None else {(row["sign"], row["unit"]): row for row in parts.over().to_dicts()}
@@ -155,6 +157,18 @@ def in_period(action: Action, period: Period) -> bool:
 def ended_on(action: Action) -> date:
     """The day on which it was closed; of an open one, that of its review."""
     return action.closed_at.date() if action.closed_at else action.review_on
+
+
+def _of_several(company: Company, there: Shown, period: Period, row: Row) -> Row:
+    """The row, or why nothing is told: what only one team was asked is that team's."""
+    if row["n"] is None or all_signs()[row["sign"]].unit == "branch":
+        return row
+    counts = company.counts_of(row["sign"], period.weeks[0], period.weeks[-1] + timedelta(weeks=1), answered=True)
+    teams = counts.filter(pl.col("team_id").cast(pl.String).is_in(list(there.teams)), pl.col("n") > 0)["team_id"]
+    if teams.n_unique() >= FEWEST_TEAMS:
+        return row
+    kept = {name: row[name] for name in ("sign", "unit", "measure")}
+    return dict.fromkeys(row) | kept | {"status": "too few to say", "why": ONE_TEAM}
 
 
 def _whole_branches(there: Shown, branch: str | None) -> dict[str, str]:

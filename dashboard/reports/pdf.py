@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.reports.pack import Pack
+from dashboard.reports.pieces import SHAPES
 from data.errors import Trouble
 
 HERE = Path(__file__).parent
 FONTS = HERE.parent / "static" / "fonts"
 MADE_WITH = f"typst {version('typst')}"
 _LONG = re.compile(r"\S{30}(?=\S)")  # a word that no line could hold is allowed to break
-_SHAPES = {"circle": "○", "square": "□", "triangle-up": "△", "diamond": "◇", "cross": "✚"}
 
 
 def render(pack: Pack) -> bytes:
@@ -48,7 +48,7 @@ def _data(pack: Pack) -> dict[str, Any]:
             "said": one["said"],
             "svg": one["svg"],
             "see": one["see"],
-            "legend": [[name, shape, _SHAPES[shape]] for name, shape in one["legend"]],
+            "legend": [[name, shape, SHAPES[shape]] for name, shape in one["legend"]],
         }
         for key, one in content["figures"].items()
     }

@@ -5,6 +5,16 @@ from typing import Any
 
 Block = dict[str, Any]
 Section = dict[str, Any]
+# The marks of a chart as letters, for the words below it.
+SHAPES = {
+    "circle": "○",
+    "square": "□",
+    "triangle-up": "△",
+    "diamond": "◇",
+    "cross": "✚",
+    "filled circle": "●",
+    "filled square": "■",
+}
 
 
 def section(key: str, title: str, blocks: Sequence[Block]) -> Section:
