@@ -1,5 +1,7 @@
 """The playbook as a page; plays suggested for a signal; kind words shown first, written down and passed on."""
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -10,6 +12,7 @@ from data.home import Home
 from data.playbook import causes_of, playbook, shipped
 from data.scope import local_scope
 from tests.dashboard.conftest import Open, asked, text, well
+from tests.data.importing import take
 
 ADA = local_scope("Ada")
 OWN = 'name = "Our *walk*"\npurpose = "<b>Walk</b>."\nsteps = ["# Walk"]\nsigns = ["slow_simple"]\n'
@@ -90,50 +93,55 @@ def test_what_is_no_signal_suggests_nothing(shown: Open, sample: Home) -> None:
     assert "Plays that may help." not in text(shown(sample, "team", team=calm["team_id"], sign=calm["sign"]))
 
 
+@pytest.fixture
+def small(tmp_path: Path) -> Home:
+    """Two teams, a ticket, and no kind word yet: a page of it is quick."""
+    home = Home(tmp_path / "small")
+    take(home, "team_id,name,function\nN,North,sales\nS,South,sales\n", table="teams")
+    take(home, "ticket_id,opened_at,team_id\n1,2024-05-20T09:00:00Z,N\n", table="tickets")
+    return home
+
+
 def team(shown: Open, home: Home) -> AppTest:
-    return shown(home, "team", team="harbour-bills")
+    return shown(home, "team", team="N")
 
 
-def test_a_kind_word_is_written_down_shown_first_passed_on_and_taken_back(shown: Open, own: Home) -> None:
-    app = team(shown, own)
-    app.text_area(key="kind-words-harbour-bills").input("<b>You</b> *called* back")
-    app.text_input(key="kind-from-harbour-bills").input("a [call](http://x)")
-    well(app.button(key="kind-save-harbour-bills").click().run())
+def test_a_kind_word_is_written_down_shown_first_passed_on_and_taken_back(shown: Open, small: Home) -> None:
+    app = team(shown, small)
+    app.text_area(key="kind-words-N").input("<b>You</b> *called* back")
+    app.text_input(key="kind-from-N").input("a [call](http://x)")
+    well(app.button(key="kind-save-N").click().run())
     said = text(app)
     assert "“<b>You</b> *called* back”" in said
     assert "(a [call](http://x))" in said
-    told = [part.value for part in app.markdown]
-    kind, open_sign = (next(place for place, part in enumerate(told) if what in part) for what in ("called", "(open)"))
-    assert kind < open_sign
-    assert app.text_area(key="kind-words-harbour-bills").value == ""
-    with open_database(own) as database:
+    assert team(shown, small).markdown[0].value == "**Customers' kind words**"
+    assert app.text_area(key="kind-words-N").value == ""
+    with open_database(small) as database:
         [kept] = praise.typed(ADA, database)
-    app.selectbox(key="kind-which-harbour-bills").select(kept.key)
-    app.text_input(key="kind-how-harbour-bills").input("read aloud")
-    well(app.button(key="kind-go-harbour-bills").click().run())
+    app.selectbox(key="kind-which-N").select(kept.key)
+    app.text_input(key="kind-how-N").input("read aloud")
+    well(app.button(key="kind-go-N").click().run())
     assert "by Ada: read aloud." in text(app)
-    assert "“<b>You</b> *called* back”" in text(shown(own))
+    assert "“<b>You</b> *called* back”" in text(shown(small))
     well(app.button(key=f"kind-not-{kept.key}").click().run())
     assert "by Ada: read aloud." not in text(app)
     well(app.button(key=f"kind-back-{kept.key}").click().run())
     assert "*called* back" not in text(app)
 
 
-def test_what_cannot_be_kept_is_said_and_stays_in_its_field(shown: Open, own: Home) -> None:
-    app = team(shown, own)
-    well(app.button(key="kind-save-harbour-bills").click().run())
+def test_what_cannot_be_kept_is_said_and_stays_in_its_field(shown: Open, small: Home) -> None:
+    app = team(shown, small)
+    well(app.button(key="kind-save-N").click().run())
     assert "Please fill in the field with the customer's words" in text(app)
-    app.text_area(key="kind-words-harbour-bills").input("x" * 10_000)
-    well(app.button(key="kind-save-harbour-bills").click().run())
+    app.text_area(key="kind-words-N").input("x" * 10_000)
+    well(app.button(key="kind-save-N").click().run())
     assert "at most 2,000 can be kept" in text(app)
-    assert app.text_area(key="kind-words-harbour-bills").value == "x" * 10_000
+    assert app.text_area(key="kind-words-N").value == "x" * 10_000
 
 
-def test_a_team_without_a_kind_word_is_told_how_to_gather_some(shown: Open, sample: Home) -> None:
-    company = Company(sample)
-    praised = set(company.praise(ADA)["team_id"])
-    quiet = next(team for team in company.teams(ADA)["team_id"] if team not in praised)
-    said = text(shown(sample, "team", team=quiet))
-    assert "is known of the last 26 weeks." in said
+def test_a_team_without_a_kind_word_is_told_how_to_gather_some(shown: Open, small: Home) -> None:
+    said = text(team(shown, small))
+    assert "No kind word for North is known of the last 26 weeks." in said
     assert "ask what made the difference" in said
     assert "How praise is passed on" in said
+    assert "None is known of the last 8 weeks." in text(shown(small))
