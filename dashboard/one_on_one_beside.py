@@ -67,8 +67,9 @@ def coaching(reads: Reads, choices: Choices, talk: Conversation) -> None:
     st.header(f"Coaching under way ({len(due) + len(others)})", anchor=False)
     if not due and not others:
         st.caption("None. An action point can become one, and its sign then tells whether it helped.")
-    for action in [*due, *others][:ACTIONS]:
-        _action(reads, choices, action)
+    with st.container(key="coaching-beside"):
+        for action in [*due, *others][:ACTIONS]:
+            _action(reads, choices, action)
     if len(due) + len(others) > ACTIONS:
         st.page_link("views/coaching.py", label=f"and {len(due) + len(others) - ACTIONS} more")
 

@@ -49,6 +49,7 @@ def of_team(reads: Reads, team_id: str) -> None:
         ways.page_link(PAGE, label=now, query_params={"retrospective": str(found[0].id)})
     if not found or not found[0].is_open:
         ways.page_link(PAGE, label="Hold a retrospective", query_params={"team": team_id})
+    ways.page_link("views/one_on_one.py", label="Prepare a one-on-one about it", query_params={"team": team_id})
 
 
 def _open(reads: Reads, choices: Choices, team: str | None) -> None:

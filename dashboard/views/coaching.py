@@ -34,6 +34,7 @@ def show(reads: Reads) -> None:
         board.opened(reads, choices, about)
         return
     st.page_link("views/retrospective.py", label="Hold a retrospective of a team, or read what stayed of earlier ones")
+    st.page_link("views/one_on_one.py", label="Prepare a one-on-one, or open an earlier one")
     form = st.expander("Plan a new action", expanded=about.plan, icon=":material/add:")
     if about.plan:
         with form:
