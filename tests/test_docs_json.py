@@ -13,6 +13,7 @@ from dashboard.commands.one_on_ones import COLUMNS
 from dashboard.commands.plays import SCHEMA as PLAYS
 from dashboard.commands.replies import SCHEMA
 from dashboard.commands.retrospective import COLUMNS as RETROSPECTIVES
+from dashboard.commands.review import COLUMNS as REVIEWS
 from data.action import Action
 from data.adherence import TEAM
 from data.empathy import SCHEMA as EMPATHY
@@ -54,6 +55,7 @@ PRINTED = {
     "verdicts": set(VERDICTS) - {"by"},
     "works": set(WORKS),
     "retrospective": {*RETROSPECTIVES, *summary_of(EMPTY, [], {})} - {"format"},
+    "review list": set(REVIEWS),
     "plays": {*PLAYS, *(field.name for part in (Card, Question, Words) for field in fields(part))},
     "praise list": set(MERGED),
     "rebase --list": {field.name for field in fields(Rebase)},

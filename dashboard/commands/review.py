@@ -63,7 +63,8 @@ def review(  # one option a line
         for path, kind in files:
             _write(database, made, kind, path)
         if not files:
-            typer.echo(f"Write it with: heartline review --period {made.period} -o review.pdf")
+            of = f" --branch '{made.branch}'" if made.branch else ""
+            typer.echo(f"Write it with: heartline review --period {made.period}{of} -o review.pdf")
 
 
 def _last_quarter(company: Company) -> periods.Period:

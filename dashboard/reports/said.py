@@ -55,9 +55,10 @@ def counted(row: Row, sign: Sign) -> str:
 def figures(row: Row, sign: Sign) -> str:
     """What was counted, beside what the whole's own past would lead one to expect."""
     told = counted(row, sign)
-    return (
-        told if row["expected"] is None else f"{told}; about {level(row['expected'], row)} expected from its own past"
-    )
+    if row["expected"] is None:
+        return told
+    short = ", which is short, so that this may still move" if row["trial"] else ""
+    return f"{told}; about {level(row['expected'], row)} expected from its own past{short}"
 
 
 def changed(row: Row, sign: Sign, subject: str) -> str:

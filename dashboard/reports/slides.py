@@ -224,8 +224,7 @@ def _sources(deck: Any, pack: Pack) -> None:
 
 def _typeface(deck: Any) -> None:
     """The deck's own theme in the pack's typeface, so that what is added later looks alike."""
-    for part in (
-        deck.slide_master.part.related_parts.values() if hasattr(deck.slide_master.part, "related_parts") else ()
-    ):
-        if part.partname.endswith("theme1.xml") and hasattr(part, "_blob"):
-            part._blob = part.blob.replace(b'<a:latin typeface="Calibri"/>', b'<a:latin typeface="Inter"/>')
+    for rel in deck.slide_master.part.rels.values():
+        if rel.reltype.endswith("/theme"):
+            part = rel.target_part
+            part._blob = part.blob.replace(b'typeface="Calibri"', b'typeface="Inter"')

@@ -132,6 +132,8 @@ def test_every_slide_has_a_title_and_figures_have_their_passport_in_the_notes(ma
     assert deck.core_properties.created == NOW.replace(microsecond=0, tzinfo=None)
     titles = [slide.shapes.title.text for slide in deck.slides]
     assert all(titles)
+    with zipfile.ZipFile(io.BytesIO(made.files["pptx"])) as archive:
+        assert b'typeface="Inter"' in archive.read("ppt/theme/theme1.xml")
     assert titles[0] == "Service culture in the third quarter of 2026"
     for slide in deck.slides:
         if any(shape.has_chart for shape in slide.shapes):
