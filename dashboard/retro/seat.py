@@ -13,6 +13,7 @@ from dashboard import cached, door, parts
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.retro import device, live, stages
+from dashboard.retro import reads as team_reads
 from dashboard.retro import summary_page as summary
 from dashboard.retro import words as said
 from dashboard.selection import Choices
@@ -188,7 +189,9 @@ def _field_of(reads: Reads, room: Room, own: Mine, seat: Seat, kind: str, *, may
         if not may:
             st.warning(_left_over(room))
         if kind == "remark":
-            st.selectbox("About", list(all_signs()), format_func=lambda key: all_signs()[key].asks, key="remark-about")
+            st.selectbox(
+                "About", _in_order(reads, room), format_func=lambda key: all_signs()[key].asks, key="remark-about"
+            )
         st.text_area(
             f"{said.KINDS[kind]}: {said.ASKS[kind]}",
             key=_field(kind),
@@ -202,6 +205,16 @@ def _field_of(reads: Reads, room: Room, own: Mine, seat: Seat, kind: str, *, may
             )
         else:
             st.form_submit_button("Put it away", key=f"away-{kind}", on_click=_put_away, args=(kind,))
+
+
+def _in_order(reads: Reads, room: Room) -> list[str]:
+    """The signs that changed first: what is said is mostly about those. Asked once, so that a choice stays."""
+    if "signs in order" not in st.session_state:
+        rows = team_reads.signs(reads, reads.choices(), room.at.team_id)
+        changed = [row["sign"] for row in rows if row["direction"]]
+        st.session_state["signs in order"] = list(dict.fromkeys((*changed, *all_signs())))
+    found: list[str] = st.session_state["signs in order"]
+    return found
 
 
 def _left_over(room: Room) -> str:

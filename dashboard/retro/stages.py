@@ -177,8 +177,8 @@ def cards(found: Iterable[Card], beside: Beside | None = None, *, kind: bool = F
     drawn at once.
     """
     if beside is None:
-        if told := "".join(f"<li>{escape(card.words)}{_kind(card) if kind else ''}</li>" for card in found):
-            st.html(f'<ul class="retro-cards">{told}</ul>')
+        if told := "".join(_framed(card, kind=kind) for card in found):
+            st.html(f'<div class="retro-cards" role="list">{told}</div>')
         return
     for card in found:
         with st.container(border=True, key=f"card-{card.id}"):
@@ -186,5 +186,6 @@ def cards(found: Iterable[Card], beside: Beside | None = None, *, kind: bool = F
             beside(card)
 
 
-def _kind(card: Card) -> str:
-    return f" <small>{escape(said.KINDS[card.kind])}</small>"
+def _framed(card: Card, *, kind: bool) -> str:
+    told = f" <small>{escape(said.KINDS[card.kind])}</small>" if kind else ""
+    return f'<div role="listitem">{escape(card.words)}{told}</div>'
