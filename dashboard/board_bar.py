@@ -64,7 +64,7 @@ def _before(choice: BoardChoice) -> None:
         on_change=_changed,
         args=("before", choice),
         label_visibility="collapsed",
-        width=160,
+        width=150,
     )
 
 
@@ -78,7 +78,7 @@ def _filter(name: str, every: str, choice: BoardChoice, known: Sequence[str], ch
         on_change=_changed,
         args=(name, choice),
         label_visibility="collapsed",
-        width=160,
+        width=150,
     )
 
 

@@ -7,7 +7,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import judged, words
-from dashboard.board import question_of, when
+from dashboard.board import ended_at, question_of
 from dashboard.board_choice import HEADS, state_of
 from dashboard.cached import Reads
 from dashboard.later import Later
@@ -30,8 +30,15 @@ def show(reads: Reads, choices: Choices, found: list[Action], later: Later, toda
                 _table(choices, found, verdicts, today)
         return ""
 
+    found = sorted(found, key=in_order)
     for action in found:
         later.work(partial(judge, action))
+
+
+def in_order(action: Action) -> tuple[bool, int, int]:
+    """What is still open by the day of its review, then what has ended, the latest first."""
+    day = action.review_on if action.is_open else ended_at(action).date()
+    return not action.is_open, day.toordinal() * (1 if action.is_open else -1), action.id
 
 
 def _table(choices: Choices, found: list[Action], verdicts: dict[int, str], today: date) -> None:
@@ -41,10 +48,9 @@ def _table(choices: Choices, found: list[Action], verdicts: dict[int, str], toda
             "Play": words.play(one.play),
             "About": question_of(one),
             "State": HEADS[state_of(one, today)],
-            "When": words.first_up(when(one, today)),
+            "So far": verdicts[one.id],
             "Review": one.review_on,
             "Owner": one.owner,
-            "So far": verdicts[one.id],
         }
         for one in found
     ]
@@ -55,7 +61,7 @@ def _table(choices: Choices, found: list[Action], verdicts: dict[int, str], toda
         on_select=lambda: _open([one.id for one in found]),
         selection_mode="single-row",
         column_config={"Review": st.column_config.DateColumn(format="D MMM YYYY")},
-        alt="The actions, one row each, by the day of their review",
+        alt="The actions, one row each: open ones by the day of their review, then those that have ended",
     )
     st.caption("A row that you choose opens its action.")
 

@@ -1,12 +1,13 @@
 """The actions as a file: whole, and no text in it is a formula."""
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 
 import polars as pl
 import pytest
 
 from dashboard import board_export
+from dashboard.board_list import in_order
 from tests.dashboard.test_board_choice import CHOICES, EVERY, TODAY, action
 
 FORMULA = '=HYPERLINK("http://x","y")'
@@ -60,3 +61,11 @@ def test_no_action_makes_a_file_with_its_head(frame: pl.DataFrame) -> None:
     none = frame.clear()
     assert board_export.as_csv(none).decode("utf-8-sig").startswith("id,team,branch,play")
     assert pl.read_excel(io.BytesIO(board_export.as_xlsx(none)), raise_if_empty=False).height == 0
+
+
+def test_the_list_begins_with_what_is_open_and_ends_with_what_ended_first() -> None:
+    ended = [
+        action(number, status="done", closed_at=datetime(2026, month, 1, tzinfo=UTC))
+        for number, month in ((11, 3), (12, 8))
+    ]
+    assert [one.id for one in sorted([*ended, *EVERY[:3], EVERY[4]], key=in_order)] == [5, 2, 1, 3, 12, 11]
