@@ -5,7 +5,7 @@ Read with the manager's own Scope, so that nothing of another's team can be in i
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 
 from icalendar import Event
@@ -25,6 +25,7 @@ from metrics.sign import all_signs
 
 MOST = 6  # of each part; the rest is one click further
 KIND_WEEKS = 2
+NEWS_WEEKS = 13  # so long is a change for the better news; one for the worse is told as long as it lasts
 DAYS = 7
 
 
@@ -69,6 +70,7 @@ class Digest:
     due: Part
     better: Part
     events: tuple[Event, ...]
+    data_to: datetime | None
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -90,19 +92,27 @@ def gather(company: Company, database: Database, recipient: Recipient, week: dat
     names = {row["team_id"]: words.first_up(words.called("team", row["name"])) for row in teams.iter_rows(named=True)}
     branches = dict(teams.select("team_id", "branch").iter_rows())
     before = week - timedelta(weeks=1)
-    last = company.freshness().week
+    fresh = company.freshness()
+    last = fresh.week
     asked = before if week + timedelta(days=DAYS) <= today and last is not None and before < last else None
     rows = _once(company.readings(scope, Filters(), asked).iter_rows(named=True), branches)
     signals = [row for row in rows if row["status"] == "signal"]
+    better = [row for row in signals if row["direction"] == "better" and is_news(row, last)]
     due, events = _due(company, database, scope, names, week, today)
     return Digest(
         week=week,
         kind=_kind(company, scope, names),
         look=_signs("Needs a look", [row for row in signals if row["direction"] == "worse"], names, branches),
         due=_part("Due", due, "coaching"),
-        better=_signs("Got better", [row for row in signals if row["direction"] == "better"], names, branches),
+        better=_signs("Got better", better, names, branches),
         events=tuple(events),
+        data_to=fresh.horizon,
     )
+
+
+def is_news(row: Row, last: date | None) -> bool:
+    """Did the change begin so lately that it is news, by the data's last week?"""
+    return row["since"] is None or last is None or row["since"] > last - timedelta(weeks=NEWS_WEEKS)
 
 
 def message(recipient: Recipient, digest: Digest) -> Message:
@@ -112,7 +122,7 @@ def message(recipient: Recipient, digest: Digest) -> Message:
         "greeting": f"{recipient.name}, this is your week of {words.long_day(digest.week)}.",
         "kind": digest.kind,
         "parts": digest.parts,
-        "foot": "What is calm is not told. All of it:",
+        "foot": f"Read from data to {words.moment(digest.data_to, digest.week)}. What is calm is not told. All of it:",
         "home": address.link(),
     }
     made = _templates()

@@ -21,6 +21,7 @@ from icalendar import Calendar
 from typer.testing import CliRunner, Result
 
 from dashboard.commands.digest import app
+from dashboard.digest import is_news
 from data import action_points, actions, clock, conversations, outbox
 from data.check import findings
 from data.database import Database, open_database
@@ -166,6 +167,7 @@ def test_a_manager_gets_their_week_in_text_and_html_with_links_and_days(home: Ho
     assert "&lt;b&gt;early&lt;/b&gt; &amp; *openly*" in html
     assert "<b>early</b>" not in html
     assert MARKUP in text
+    assert "Read from data to Friday 14 November, " in text
     assert calendar is not None
     events = {str(event["summary"]): event for event in Calendar.from_ical(calendar).walk("VEVENT")}
     assert set(events) == {f"Review: Tell early, {TROUBLED}", f"One-on-one: Ada and {MARKUP}"}
@@ -270,6 +272,11 @@ def hooks() -> Iterator[tuple[int, list[dict[str, Any]]]]:
         Thread(target=server.serve_forever, daemon=True).start()
         yield server.server_port, told
         server.shutdown()
+
+
+@pytest.mark.parametrize(("since", "told"), [(None, True), (date(2025, 8, 12), True), (date(2025, 8, 11), False)])
+def test_a_change_for_the_better_is_news_for_a_quarter(since: date | None, told: bool) -> None:
+    assert is_news({"since": since}, date(2025, 11, 10)) is told
 
 
 def test_a_dry_run_prints_it_and_sends_and_keeps_nothing(home: Home, port: int) -> None:
