@@ -1,18 +1,20 @@
-"""A retrospective in a real browser: one leads, others take part on phones; one reloads, one is late, one types on."""
+"""A retrospective in a real browser: one leads, others take part on phones; one reloads, is cut off, or comes late."""
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from data import actions, retrospective_outcome, retrospectives
 from data.database import open_database
 from data.home import Home
 from data.scope import local_scope
 from tests.browser.conftest import PATIENCE, served
+from tests.browser.test_for_everyone import serious
 from tests.dashboard.conftest import own  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -40,17 +42,30 @@ def test_from_joining_to_recorded_actions(browser: Browser, own: Home, tmp_path:
             device(browser, 390) as dora,
             device(browser, 390) as late,
         ):
+            cut = line(dora)
             early = [lead.context.new_page(), ana, ben, cem, dora]
             for seat in early:
                 join(seat, f"{address}/retrospective?join={code}")
             safe_to_speak(lead, early)
             praise_and_signs(lead, ana)
-            writing(lead, [ana, ben, cem, dora])
+            writing(lead, [ana, ben, cem, dora], cut)
             join(late, f"{address}/retrospective?join={code.lower()}")
             voting(lead, [ana, ben, late])
             agree_and_close(lead, [ana, late])
             expect(dora.get_by_label("Hinders")).to_have_value("Still typing")
     kept(own)
+
+
+def line(page: Page) -> list[WebSocketRoute]:
+    """The lines of this page to the server, the last one is in use: so that one can be cut."""
+    lines: list[WebSocketRoute] = []
+
+    def joined(route: WebSocketRoute) -> None:
+        route.connect_to_server()
+        lines.append(route)
+
+    page.route_web_socket("**/_stcore/stream*", joined)
+    return lines
 
 
 def begin(lead: Page, address: str) -> str:
@@ -98,7 +113,7 @@ def praise_and_signs(lead: Page, ana: Page) -> None:
     assert lead.title() != "taken"
 
 
-def writing(lead: Page, seats: list[Page]) -> None:
+def writing(lead: Page, seats: list[Page], cut: list[WebSocketRoute]) -> None:
     """Cards are hidden, then shown all at once; what somebody is still typing stays where it is."""
     ana, ben, cem, dora = seats
     on(lead, "Helps, hinders")
@@ -116,6 +131,10 @@ def writing(lead: Page, seats: list[Page]) -> None:
     dora.locator(".st-key-add-hinders button").click()
     expect(dora.get_by_text("The card has 501 characters; at most 500 can be kept")).to_be_visible()
     dora.get_by_label("Hinders").fill("Still typing")
+    before = len(cut)
+    cut[-1].close()
+    expect(dora.locator("[data-testid=stApp]")).to_have_attribute("data-test-connection-state", "CONNECTED")
+    expect(dora.get_by_label("Hinders")).to_have_value("Still typing")
     began = time.monotonic()
     lead.get_by_role("button", name="Show all cards").click()
     for seat in seats:
@@ -123,6 +142,16 @@ def writing(lead: Page, seats: list[Page]) -> None:
     assert time.monotonic() - began < WITHIN
     expect(dora.get_by_text("This was not added").filter(visible=True)).to_have_count(1)
     expect(ana.get_by_label("Hinders")).to_be_hidden()
+    assert len(cut) > before
+    shuts_nobody_out(lead)
+
+
+def shuts_nobody_out(page: Page) -> None:
+    """By axe, and nothing is wider than the screen."""
+    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
+    assert serious(page) == []
+    width = page.viewport_size or {"width": 0}
+    assert page.evaluate("document.documentElement.scrollWidth") <= width["width"]
 
 
 def voting(lead: Page, seats: list[Page]) -> None:
@@ -140,6 +169,7 @@ def voting(lead: Page, seats: list[Page]) -> None:
             box.get_by_role("button", name="Vote").first.click()
             expect(seat.get_by_text(f"You have {left} of 3 votes left")).to_be_visible()
         expect(box.get_by_role("button", name="Vote").first).to_be_disabled()
+    shuts_nobody_out(seats[0])
     lead.get_by_role("button", name="Close the vote and show it").click()
     expect(seats[0].get_by_text("9 votes.")).to_be_visible()
 
