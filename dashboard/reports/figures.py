@@ -77,18 +77,18 @@ def funnel_figures(found: Gathered, company: Company) -> dict[str, Figure]:
 
 
 def _placed(found: Gathered, company: Company, counts: Panel, key: str) -> pl.DataFrame:
-    """team_id, name (none), x, n, mix_expected, compared_z, compared, group: the teams that may be shown."""
+    """team_id (a mere number), name (none), x, n, mix_expected, compared_z, compared, group: of teams to be shown."""
     units, x, n, expected, _ = over_weeks(counts, key, found.weeks)
     told = {unit: (z, word) for unit, z, word in apart(counts, key, found.weeks)}
     large = _everyone(found, company)
     rows = [
         {
-            "team_id": unit, "name": "", "x": int(a), "n": int(b), "mix_expected": float(e / b),
+            "team_id": f"{place}", "name": "", "x": int(a), "n": int(b), "mix_expected": float(e / b),
             "compared_z": told[unit][0] if unit in told else None,
             "compared": told[unit][1] if unit in told else None,
             "group": large[unit],
         }
-        for unit, a, b, e in zip(units, x, n, expected, strict=True) if unit in large and b > 0
+        for place, (unit, a, b, e) in enumerate(zip(units, x, n, expected, strict=True)) if unit in large and b > 0
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=_PLACED)
 
