@@ -15,15 +15,16 @@ def show(reads: Reads, choices: Choices, at: Retrospective) -> None:
     """The page in its sections, and the same to take along."""
     actions = retrospective_outcome.agreed(reads.scope, reads.database, at.id)
     team = parts.name_of(choices, at.team_id)
-    st.caption(plain(summary.head(at)))
-    for one in summary.sections(at, actions):
-        st.header(plain(one.title), anchor=False)
-        if one.told:
-            st.markdown(plain(one.told))
-        if one.lines:
-            st.markdown("\n".join(f"- {plain(line)}" for line in one.lines))
+    with st.container(key="retro-summary"):
+        st.caption(plain(summary.head(at)))
+        for one in summary.sections(at, actions):
+            st.header(plain(one.title), anchor=False)
+            if one.told:
+                st.markdown(plain(one.told))
+            if one.lines:
+                st.markdown("\n".join(f"- {plain(line)}" for line in one.lines))
     name = f"retrospective-{at.code.lower()}-{(at.closed_at or at.opened_at):%Y-%m-%d}"
-    with st.container(horizontal=True, key="take-along"):
+    with st.container(horizontal=True, vertical_alignment="center", key="take-along"):
         st.download_button(
             "Take it along as text", summary.as_text(at, team, actions), f"{name}.txt", key="as-text", on_click="ignore"
         )
@@ -35,4 +36,4 @@ def show(reads: Reads, choices: Choices, at: Retrospective) -> None:
             key="as-markdown",
             on_click="ignore",
         )
-    st.caption("To print it, print this page.")
+        st.caption("To print it, print this page: it fits on one sheet.")
