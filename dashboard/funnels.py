@@ -3,6 +3,7 @@
 Pure, as dashboard/charts.py: frames in, Altair out. No ranking: within the funnel nobody lies before anybody.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -86,7 +87,7 @@ def _marks(teams: alt.Chart, groups: Sequence[str], filled: str | None) -> alt.C
         shapes = alt.Shape("group:N").scale(domain=list(groups), range=list(GROUP_SHAPES[: len(groups)]))
         marks = marks.encode(shape=shapes)
     if filled is not None:
-        own = f"datum.group === {filled!r}" if "'" not in filled and "\\" not in filled else "false"
+        own = f"datum.group === {json.dumps(filled)}"  # as JSON, so that no name becomes part of a program
         marks = marks.encode(fill=alt.condition(own, alt.value(INK), alt.value("transparent")))
     return marks
 

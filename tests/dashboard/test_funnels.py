@@ -34,9 +34,9 @@ def test_each_branch_has_its_shape_and_no_team_its_name() -> None:
 
 def test_the_readers_own_branch_is_filled_whatever_it_is_called() -> None:
     fill = marks(groups=["North", "South"], filled="North")["encoding"]["fill"]["condition"]
-    assert fill["test"] == "datum.group === 'North'"
-    strange = marks(groups=["North", "South"], filled="O'Hara\\")["encoding"]["fill"]["condition"]
-    assert strange["test"] == "false"  # no name may become part of a program
+    assert fill["test"] == 'datum.group === "North"'
+    strange = marks(groups=["North", "South"], filled='a" || true')["encoding"]["fill"]["condition"]
+    assert strange["test"] == 'datum.group === "a\\" || true"'
 
 
 def test_a_team_lies_as_far_out_as_its_reading_says_and_one_without_is_not_drawn() -> None:
