@@ -36,4 +36,4 @@ def show(reads: Reads, choices: Choices, at: Retrospective) -> None:
             key="as-markdown",
             on_click="ignore",
         )
-        st.caption("To print it, print this page: it fits on one sheet.")
+        st.caption("To print it, print this page.")
