@@ -131,8 +131,9 @@ def changes(found: Gathered) -> Section:
     title = f"{many} that changed, and one that we cannot say" if chosen else "What changed, and what we cannot say"
     blocks: list[Block] = []
     if not chosen:
-        known = any(row["status"] == "no change" for row in found.over.values())
-        calm_said = f"Nothing changed beyond chance in this {kind}: that is a finding too."
+        known = sum(row["status"] == "no change" for row in found.over.values())
+        read = words.count(known, "sign")
+        calm_said = f"Of {read} that can be read none changed beyond chance in this {kind}: that is a finding too."
         blocks.append(text(calm_said if known else f"Whether anything changed in this {kind} cannot be said."))
     for row in chosen:
         sign = all_signs()[row["sign"]]
