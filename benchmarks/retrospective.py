@@ -22,10 +22,11 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from benchmarks.pages import home_of
-from data import retrospective_seats, retrospectives
 from data.database import Database, open_database
 from data.home import Home
-from data.retrospective import Seat, new_secret
+from data.retro import leading
+from data.retro import seats as retrospective_seats
+from data.retro.retrospective import Seat, new_secret
 from data.scope import local_scope
 
 PEOPLE = 12
@@ -86,7 +87,7 @@ class Watcher:
 
 async def rounds(address: str, database: Database, number: int, seats: list[Seat]) -> list[float]:
     """How long after it was shown each of them had a card, over all rounds."""
-    at = retrospectives.get(SCOPE, database, number)
+    at = leading.get(SCOPE, database, number)
     everybody = [Watcher(address, at.code, seat) for seat in seats]
     watching = [asyncio.create_task(one.watch()) for one in everybody]
     took: list[float] = []
@@ -110,8 +111,8 @@ async def one_round(
     for one in everybody:
         one.words = words.encode()
         one.seen.clear()
-    at = retrospectives.get(SCOPE, database, number)
-    retrospectives.show_now(SCOPE, database, number, secret=LEAD, seen=at.turn)
+    at = leading.get(SCOPE, database, number)
+    leading.show_now(SCOPE, database, number, secret=LEAD, seen=at.turn)
     began = time.perf_counter()
 
     async def noted(one: Watcher) -> float:
@@ -119,22 +120,22 @@ async def one_round(
         return time.perf_counter() - began
 
     took = await asyncio.gather(*(noted(one) for one in everybody))
-    at = retrospectives.get(SCOPE, database, number)
-    retrospectives.write_again(SCOPE, database, number, secret=LEAD, seen=at.turn)
+    at = leading.get(SCOPE, database, number)
+    leading.write_again(SCOPE, database, number, secret=LEAD, seen=at.turn)
     return list(took)
 
 
 def room(database: Database) -> tuple[int, list[Seat]]:
     """A retrospective in which twelve people sit and write, with some cards on the table."""
     team = "team-1"
-    at = retrospectives.open_(SCOPE, database, team_id=team, secret=LEAD)
+    at = leading.open_(SCOPE, database, team_id=team, secret=LEAD)
     seats = [retrospective_seats.join(database, at.code, new_secret()) for _ in range(PEOPLE)]
-    at = retrospectives.go(SCOPE, database, at.id, "cards", secret=LEAD, seen=at.turn)
+    at = leading.go(SCOPE, database, at.id, "cards", secret=LEAD, seen=at.turn)
     for seat in seats:
         for card in range(CARDS):
             retrospective_seats.write(database, seat, "hinders", f"something that stands in our way, number {card}")
-    at = retrospectives.show_now(SCOPE, database, at.id, secret=LEAD, seen=at.turn)
-    at = retrospectives.write_again(SCOPE, database, at.id, secret=LEAD, seen=at.turn)
+    at = leading.show_now(SCOPE, database, at.id, secret=LEAD, seen=at.turn)
+    at = leading.write_again(SCOPE, database, at.id, secret=LEAD, seen=at.turn)
     return at.id, seats
 
 

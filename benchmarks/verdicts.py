@@ -11,14 +11,14 @@ from typing import Any
 
 import polars as pl
 
-from data import verdicts
 from data.ask import Company
+from data.coaching import verdicts
+from data.coaching.verdicts import Verdict
 from data.database import open_database
 from data.home import Home
 from data.sample.install import install
 from data.sample.record import record
 from data.scope import local_scope
-from data.verdicts import Verdict
 from metrics.helped import Helped
 
 SEEDS = (1, 2, 3, 4, 5)

@@ -13,14 +13,16 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 
 from dashboard import address, words
 from dashboard.words import Row
-from data import action_points, actions, calendar_files, conversations, untouched
-from data.action import Action
+from data import calendar_files
 from data.ask import Company, Filters
-from data.conversation import Conversation
+from data.coaching import actions, untouched
+from data.coaching.action import Action
 from data.database import Database
-from data.recipients import Recipient
+from data.digests.recipients import Recipient
+from data.digests.sending import Message
 from data.scope import Scope
-from data.sending import Message
+from data.talks import action_points, conversations
+from data.talks.conversation import Conversation
 from metrics.sign import all_signs
 
 MOST = 6  # of each part; the rest is one click further

@@ -1,7 +1,7 @@
 """The door of the browser: which home is shown, and who is asking. The only place of the pages that makes a Scope."""
 
 from data.home import Home, find_home
-from data.retrospective import Seat
+from data.retro.retrospective import Seat
 from data.scope import Scope, at_this_machine
 
 

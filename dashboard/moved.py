@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import cause_reads, cause_words, parts, plays, words
+from dashboard import cause_reads, cause_words, parts, words
 from dashboard.cached import Reads
+from dashboard.coaching import plays
 from dashboard.plain import plain
 from dashboard.selection import Selection
 from dashboard.words import Row

@@ -14,8 +14,8 @@ from dashboard.plain import plain
 from dashboard.selection import Choices, Selection
 from dashboard.words import Row
 from data import clock
+from data.coaching.playbook import playbook
 from data.errors import Trouble
-from data.playbook import playbook
 from metrics.sign import Sign, all_signs, counted_signs
 
 # How numbers stand in tables: with a mark for thousands; as whole percents.

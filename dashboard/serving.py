@@ -11,7 +11,14 @@ from data.home import Home
 APP = Path(__file__).with_name("app.py")
 # What the pages import, imported before the door opens: the first reader should not wait for it. Only what keeps no
 # cache of Streamlit's, for there is no server yet to keep it in.
-PARTS = ("dashboard.selection", "dashboard.timelines", "dashboard.words", "data.actions", "data.check", "data.intake")
+PARTS = (
+    "dashboard.selection",
+    "dashboard.timelines",
+    "dashboard.words",
+    "data.check",
+    "data.coaching.actions",
+    "data.intake",
+)
 
 
 def serve(home: Home, port: int = 8501, *, address: str = "127.0.0.1", open_browser: bool = False) -> None:

@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from dashboard import answer_words, measures, play_names
+from dashboard import answer_words, measures
+from dashboard.coaching import play_names
 from data.rebases import Rebase
 from metrics.delay import weeks_to_see
 from metrics.monitor import WINDOW

@@ -10,8 +10,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from icalendar import Calendar, Event
 
-from data.action import Action
-from data.conversation import Conversation
+from data.coaching.action import Action
+from data.talks.conversation import Conversation
 
 PRODUCT = "-//Heartline//Heartline//EN"
 

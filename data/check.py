@@ -10,11 +10,11 @@ from typing import Literal
 import polars as pl
 
 from data.clock import instant, now
+from data.coaching.playbook import playbook
 from data.database import open_database
 from data.errors import Trouble
 from data.home import Home
 from data.lake import Lake
-from data.playbook import playbook
 from metrics.clock import parse_calendar
 
 # Older than this and a weekly reading is about the past.
@@ -163,7 +163,7 @@ def _set_aside(home: Home) -> Iterator[Finding]:
 
 def _digests(home: Home) -> Iterator[Finding]:
     """Who is to get a digest, and what did not go out."""
-    from data import outbox, recipients
+    from data.digests import outbox, recipients
 
     path = home.path / recipients.FILE
     if path.exists():
@@ -189,7 +189,7 @@ def _digests(home: Home) -> Iterator[Finding]:
 
 
 def _recipients(home: Home, path: Path) -> Iterator[Finding]:
-    from data import recipients
+    from data.digests import recipients
 
     if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
         yield Finding("broken", f"Others on this machine can read the passwords in {path}.", f"Run: chmod 600 {path}")

@@ -16,13 +16,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
-from data import (
-    conversation_tables,  # noqa: F401 - its tables are part of the whole
-    migrations,
-    retrospective_tables,  # noqa: F401 - the same
-    review_tables,  # noqa: F401 - the same
-    tables_coaching,  # noqa: F401 - the same
-)
+from data import migrations
 from data.database_trouble import told
 from data.errors import Trouble
 from data.home import Home

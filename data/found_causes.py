@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
-from data.action import tidy_text
-from data.action_rows import asker
 from data.clock import instant
+from data.coaching.action import tidy_text
+from data.coaching.action_rows import asker
 from data.database import Database
 from data.errors import Trouble
 from data.scope import Scope

@@ -39,7 +39,7 @@ class Home:
 
     @property
     def plays(self) -> Path:
-        """The company's own plays, beside those that are shipped: see data.playbook."""
+        """The company's own plays, beside those that are shipped: see data.coaching.playbook."""
         return self.path / "plays"
 
     @property

@@ -16,13 +16,13 @@ from hashlib import sha256
 import polars as pl
 from sqlalchemy import func, select
 
-from data.action import NAME_LENGTH, tidy_text
-from data.action_rows import asker
 from data.clock import instant
+from data.coaching.action import NAME_LENGTH, tidy_text
+from data.coaching.action_rows import asker
+from data.coaching.tables import PassedOnRow, PraiseRow
 from data.database import Database
 from data.errors import Trouble
 from data.scope import Scope
-from data.tables_coaching import PassedOnRow, PraiseRow
 
 LONGEST = 2_000  # as the imported ones: metrics.frames.Praise
 IMPORTED = "imported"

@@ -13,9 +13,9 @@ import polars as pl
 from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
-from data.action import tidy_text
-from data.action_rows import asker
 from data.clock import instant
+from data.coaching.action import tidy_text
+from data.coaching.action_rows import asker
 from data.database import Database
 from data.errors import Trouble
 from data.scope import Scope

@@ -61,7 +61,7 @@ class Base(DeclarativeBase):
 
 
 class ActionRow(Base):
-    """One row a coaching action, as it stands now. `seen` and `fixed` are JSON: see data.actions."""
+    """One row a coaching action, as it stands now. `seen` and `fixed` are JSON: see data.coaching.actions."""
 
     __tablename__ = "actions"
     __table_args__ = (CheckConstraint("review_on >= starts_on", name="review_not_before_start"),)

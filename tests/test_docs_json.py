@@ -14,16 +14,16 @@ from dashboard.commands.plays import SCHEMA as PLAYS
 from dashboard.commands.replies import SCHEMA
 from dashboard.commands.retrospective import COLUMNS as RETROSPECTIVES
 from dashboard.commands.review import COLUMNS as REVIEWS
-from data.action import Action
 from data.adherence import TEAM
+from data.coaching.action import Action
+from data.coaching.play import Card, Question, Words
 from data.empathy import SCHEMA as EMPATHY
-from data.play import Card, Question, Words
 from data.praise import MERGED
 from data.rebases import Rebase
 from data.reject_frame import REJECTS
 from data.replies import Step
-from data.retrospective import Retrospective, Room
-from data.retrospective_summary import summary_of
+from data.retro.retrospective import Retrospective, Room
+from data.retro.summary import summary_of
 from data.standards_store import StandardChange
 from metrics.adherence import KEPT
 from metrics.flows import HANDOFFS, Summary, pairs

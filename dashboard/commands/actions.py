@@ -9,8 +9,8 @@ import typer
 from dashboard.commands.options import Format, FormatOption, HomeOption
 from dashboard.commands.printing import show
 from data import clock
-from data.action import STATUSES, Action, as_content
-from data.actions import list_
+from data.coaching.action import STATUSES, Action, as_content
+from data.coaching.actions import list_
 from data.database import open_database
 from data.errors import Trouble
 from data.home import find_home

@@ -7,19 +7,21 @@ from typing import Annotated, Any
 import polars as pl
 import typer
 
-from dashboard import verdict_words, words
+from dashboard import words
+from dashboard.coaching import verdict_words
+from dashboard.coaching.play_names import named
 from dashboard.commands.options import Format, FormatOption, HomeOption
 from dashboard.commands.printing import show
-from dashboard.play_names import named
-from data import actions, clock, programmes, verdicts, what_works
+from data import clock
 from data.ask import Company
+from data.coaching import actions, programmes, verdicts, what_works
+from data.coaching.playbook import names
+from data.coaching.programmes import Lot
+from data.coaching.verdicts import Judged, Verdict
 from data.database import open_database
 from data.errors import Trouble
 from data.home import find_home
-from data.playbook import names
-from data.programmes import Lot
 from data.scope import at_this_machine
-from data.verdicts import Judged, Verdict
 from metrics.helped import REVIEWS, Helped
 from metrics.sign import all_signs
 

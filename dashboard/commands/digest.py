@@ -10,13 +10,14 @@ from dashboard import digest as week_of
 from dashboard import words
 from dashboard.commands.options import HomeOption
 from dashboard.commands.signs import monday_of
-from data import clock, outbox, recipients, sending
+from data import clock
 from data.ask import Company
 from data.database import Database, open_database
+from data.digests import outbox, recipients, sending
+from data.digests.outbox import Kept
+from data.digests.recipients import Recipient, Way
 from data.errors import Trouble
 from data.home import find_home
-from data.outbox import Kept
-from data.recipients import Recipient, Way
 from data.scope import at_this_machine
 
 app = typer.Typer()

@@ -6,11 +6,11 @@ import typer
 from dashboard import address
 from dashboard.commands.options import Format, FormatOption, HomeOption
 from dashboard.commands.printing import show
-from data import action_points, conversations
-from data.action_points import OPEN
 from data.database import open_database
 from data.home import find_home
 from data.scope import at_this_machine
+from data.talks import action_points, conversations
+from data.talks.action_points import OPEN
 
 app = typer.Typer()
 

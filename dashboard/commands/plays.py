@@ -7,12 +7,12 @@ import polars as pl
 import typer
 from rich.console import Console
 
-from dashboard import play_words
+from dashboard.coaching import play_words
 from dashboard.commands.options import Format, FormatOption, HomeOption
 from dashboard.commands.printing import show
+from data.coaching.play import Play
+from data.coaching.playbook import play_named, playbook
 from data.home import find_home
-from data.play import Play
-from data.playbook import play_named, playbook
 
 app = typer.Typer()
 

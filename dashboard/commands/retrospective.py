@@ -10,14 +10,14 @@ from dashboard.commands.options import Format, FormatOption, HomeOption
 from dashboard.commands.printing import show as show_frame
 from dashboard.commands.signs import named_team
 from dashboard.retro import summary
-from data import retrospective_outcome, retrospectives
-from data.action import as_content
 from data.ask import Company
+from data.coaching.action import as_content
 from data.database import open_database
 from data.errors import Trouble
 from data.home import find_home
 from data.lake import Lake
-from data.retrospective import Retrospective
+from data.retro import leading, outcome
+from data.retro.retrospective import Retrospective
 from data.scope import at_this_machine
 from data.surroundings import team_names
 
@@ -56,7 +56,7 @@ def listed(
     where, scope = find_home(home), at_this_machine()
     team_id = None if team is None else named_team(Company(where).teams(scope), team)
     with open_database(where) as database:
-        found = retrospectives.list_(scope, database, team=team_id)
+        found = leading.list_(scope, database, team=team_id)
     if how is Format.table and not found:
         typer.echo("No retrospective was held yet. Open one on the page Retrospective: `heartline serve`.")
         return
@@ -83,8 +83,8 @@ def shown(
     """Print the page that stayed of one."""
     where, scope = find_home(home), at_this_machine()
     with open_database(where) as database:
-        at = retrospectives.get(scope, database, number)
-        actions = retrospective_outcome.agreed(scope, database, number)
+        at = leading.get(scope, database, number)
+        actions = outcome.agreed(scope, database, number)
     if at.is_open:
         raise Trouble(f"Retrospective {number} is still open (code {at.code}): its page is made when it is closed.")
     team = team_names(Lake(where), scope).get(at.team_id, at.team_id)

@@ -11,12 +11,12 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from dashboard.commands.options import Format, FormatOption, HomeOption
 from dashboard.commands.printing import show
-from data import periods, review_decisions, reviews
 from data.ask import Company
 from data.database import Database, open_database
 from data.errors import Trouble
 from data.home import find_home
-from data.reviews import Listed, Review
+from data.reviewing import decisions, periods, reviews
+from data.reviewing.reviews import Listed, Review
 from data.scope import Scope, at_this_machine
 
 app = typer.Typer()
@@ -137,7 +137,7 @@ COLUMNS: dict[str, Any] = {
 
 
 def _row(scope: Scope, database: Database, one: Listed) -> dict[str, object]:
-    stands = review_decisions.standing(review_decisions.list_(scope, database, one.number))
+    stands = decisions.standing(decisions.list_(scope, database, one.number))
     return {
         "review": one.number,
         "period": one.period,

@@ -4,12 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from dashboard import verdict_words, words
+from dashboard import words
+from dashboard.coaching import verdict_words
 from dashboard.reports import said
 from dashboard.reports.gathered import Gathered
 from dashboard.reports.opening import WORDS, outcome
 from dashboard.reports.pieces import Block, Section, heading, note, point, section, table, text
-from data.verdicts import Verdict
+from data.coaching.verdicts import Verdict
 from metrics.disclosure import FEWEST_PEOPLE
 from metrics.sign import all_signs
 

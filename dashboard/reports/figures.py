@@ -17,7 +17,7 @@ from dashboard.funnels import GROUP_SHAPES, funnel, laid_out
 from dashboard.reports import said
 from dashboard.reports.gathered import Gathered
 from data.ask import Company, Filters
-from data.pooled import apart, over_weeks
+from data.reviewing.pooled import apart, over_weeks
 from metrics.disclosure import may_show
 from metrics.panel import Panel
 from metrics.sign import Sign, all_signs

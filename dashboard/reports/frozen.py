@@ -11,13 +11,14 @@ from dashboard.reports.figures import funnel_figures, sign_figure
 from dashboard.reports.gathered import Gathered, Progress, gather
 from dashboard.reports.passports import passports, versions
 from dashboard.reports.sheets import sheets
-from data import clock, reviews
-from data.action import tidy_text
+from data import clock
 from data.ask import Company
+from data.coaching.action import tidy_text
 from data.database import Database
 from data.errors import Trouble
-from data.periods import Period
-from data.reviews import Review, likeness
+from data.reviewing import reviews
+from data.reviewing.periods import Period
+from data.reviewing.reviews import Review, likeness
 from data.scope import Scope
 
 FORMAT = 1

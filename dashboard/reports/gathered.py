@@ -10,19 +10,21 @@ from typing import Any
 
 import polars as pl
 
-from data import actions, causes, empathy, review_decisions, reviews, staff_side, verdicts, what_works
-from data.action import Action
+from data import causes, empathy
 from data.ask import Company, Filters, Freshness
+from data.coaching import actions, verdicts, what_works
+from data.coaching.action import Action
+from data.coaching.verdicts import Verdict
+from data.coaching.what_works import Works
 from data.database import Database
 from data.errors import Trouble
-from data.periods import Period
-from data.pooled import COMPANY, Pooled, Shown, last_week, shown
-from data.review_decisions import Decision
-from data.reviews import Review
+from data.reviewing import decisions, reviews, staff_side
+from data.reviewing.decisions import Decision
+from data.reviewing.periods import Period
+from data.reviewing.pooled import COMPANY, Pooled, Shown, last_week, shown
+from data.reviewing.reviews import Review
+from data.reviewing.staff_side import Carried
 from data.scope import Scope
-from data.staff_side import Carried
-from data.verdicts import Verdict
-from data.what_works import Works
 from metrics.explained import Explained
 from metrics.reading import read
 from metrics.sign import all_signs
@@ -220,4 +222,4 @@ def _praise(company: Company, scope: Scope, there: Shown, period: Period) -> lis
 def _decided(scope: Scope, database: Database, previous: Review | None) -> list[Decision]:
     if previous is None:
         return []
-    return review_decisions.standing(review_decisions.list_(scope, database, previous.number))
+    return decisions.standing(decisions.list_(scope, database, previous.number))

@@ -9,7 +9,7 @@ from dashboard.reports.gathered import OF_THE_WHOLE, Gathered, Row
 from dashboard.reports.opening import subject
 from dashboard.reports.pieces import Block, Section, figures, heading, note, point, quote, section, table, text
 from data import empathy
-from data.staff_side import Carried
+from data.reviewing.staff_side import Carried
 from metrics.sign import all_signs
 from metrics.trait import all_traits
 

@@ -4,13 +4,14 @@ that cannot be said."""
 from collections import Counter
 from collections.abc import Iterable
 
-from dashboard import verdict_words, words
+from dashboard import words
+from dashboard.coaching import verdict_words
 from dashboard.reports import said
 from dashboard.reports.gathered import Gathered, Row, ended_on
 from dashboard.reports.pieces import Block, Section, heading, point, section, text
-from data.action import Action
-from data.review_decisions import Decision
-from data.verdicts import Verdict
+from data.coaching.action import Action
+from data.coaching.verdicts import Verdict
+from data.reviewing.decisions import Decision
 from metrics.sign import all_signs
 
 THINGS = 3

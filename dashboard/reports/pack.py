@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from data.reviews import Review
+from data.reviewing.reviews import Review
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dashboard.reports.pack import pack_of
-from data import reviews
 from data.database import Database
 from data.errors import Trouble
-from data.reviews import Review
+from data.reviewing import reviews
+from data.reviewing.reviews import Review
 
 KINDS = {"pdf": "pdf", "pptx": "slides", "xlsx": "workbook"}
 MIMES = {

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from dashboard import measures, words
-from data.periods import Period
+from data.reviewing.periods import Period
 from metrics.sign import Sign
 
 Row = Mapping[str, Any]

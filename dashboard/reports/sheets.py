@@ -6,7 +6,7 @@ from typing import Any
 from dashboard import words
 from dashboard.reports.gathered import Gathered, Row
 from dashboard.reports.passports import Passport
-from data.what_works import Works
+from data.coaching.what_works import Works
 from metrics.sign import Sign, all_signs
 from metrics.trait import all_traits
 

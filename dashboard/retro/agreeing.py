@@ -4,22 +4,25 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard import action_forms, coaching_reads, judged, parts, swap_forms, verdict_words, words
+from dashboard import parts, words
 from dashboard.cached import Reads
+from dashboard.coaching import action_forms, coaching_reads, judged, swap_forms, verdict_words
 from dashboard.plain import plain
 from dashboard.retro import reads as team_reads
 from dashboard.selection import Choices
-from data import clock, planning, retrospective_outcome, swaps
-from data.action import Json
+from data import clock
+from data.coaching import planning, swaps
+from data.coaching.action import Json
 from data.errors import Trouble
-from data.retrospective import MOST_ACTIONS, Room
-from data.retrospective_summary import ranked
+from data.retro import outcome
+from data.retro.retrospective import MOST_ACTIONS, Room
+from data.retro.summary import ranked
 from metrics.sign import all_signs
 
 
 def show(reads: Reads, choices: Choices, room: Room, secret: str) -> None:
     """The form of one more action, while there is room for one."""
-    made = retrospective_outcome.agreed(reads.scope, reads.database, room.at.id)
+    made = outcome.agreed(reads.scope, reads.database, room.at.id)
     if len(made) >= MOST_ACTIONS:
         st.caption(f"{words.count(MOST_ACTIONS, 'action')} are agreed: few enough to be done.")
         return
@@ -64,7 +67,7 @@ def _record(reads: Reads, choices: Choices, room: Room, secret: str, number: int
             return
     content = {**chosen, "play": play or "", "why": why, "review_on": review_on, "owner": owner}
     try:
-        retrospective_outcome.agree(
+        outcome.agree(
             reads.scope,
             reads.database,
             room.at.id,

@@ -8,7 +8,7 @@ import re
 
 import streamlit as st
 
-from data.retrospective import new_secret
+from data.retro.retrospective import new_secret
 
 COOKIE = "heartline_device"
 SECONDS = 12 * 60 * 60

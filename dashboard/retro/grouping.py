@@ -8,8 +8,8 @@ import streamlit as st
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.retro.stages import COLUMNS
-from data import retrospectives
-from data.retrospective import NAME_LENGTH, Card, Retrospective, Room
+from data.retro import leading
+from data.retro.retrospective import NAME_LENGTH, Card, Retrospective, Room
 
 Step = Callable[[Callable[[], object]], None]
 NEW = ""
@@ -38,14 +38,14 @@ def _group(reads: Reads, number: int, offered: list[str], secret: str) -> None:
     ticked = [card for card in offered if st.session_state.get(f"tick-{card}")]
     into = st.session_state["group-into"] or None
     name = st.session_state["group-name"]
-    retrospectives.group(reads.scope, reads.database, number, ticked, name, secret=secret, into=into)
+    leading.group(reads.scope, reads.database, number, ticked, name, secret=secret, into=into)
     st.session_state["group-name"] = ""
     st.session_state["group-into"] = NEW
 
 
 def take_out(reads: Reads, at: Retrospective, secret: str, step: Step, card: Card) -> None:
     """Beside a card in a group: the way out of it."""
-    out = partial(retrospectives.ungroup, reads.scope, reads.database, at.id, card.id, secret=secret)
+    out = partial(leading.ungroup, reads.scope, reads.database, at.id, card.id, secret=secret)
     st.button("Take it out of the group", key=f"out-{card.id}", type="tertiary", on_click=step, args=(out,))
 
 

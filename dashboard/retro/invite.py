@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import address
 from dashboard.plain import plain
-from data.retrospective import Retrospective
+from data.retro.retrospective import Retrospective
 
 ONLY_HERE = {"localhost", "127.0.0.1", "::1"}
 SET_IT = (

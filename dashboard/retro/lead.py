@@ -16,9 +16,9 @@ from dashboard.retro import agreeing, device, grouping, invite, live, stages, su
 from dashboard.retro import reads as team_reads
 from dashboard.retro import words as said
 from dashboard.selection import Choices
-from data import retrospective_outcome, retrospectives
 from data.errors import Trouble
-from data.retrospective import KINDS, STAGES, Card, Retrospective, Room
+from data.retro import leading, outcome
+from data.retro.retrospective import KINDS, STAGES, Card, Retrospective, Room
 
 _SAID = "said to who leads"
 PAGE = "views/retrospective.py"
@@ -26,7 +26,7 @@ PAGE = "views/retrospective.py"
 
 def show(reads: Reads, choices: Choices, number: int) -> None:
     """One retrospective: the room while it is open, its summary afterwards."""
-    at = retrospectives.get(reads.scope, reads.database, number)
+    at = leading.get(reads.scope, reads.database, number)
     st.page_link(PAGE, label="All retrospectives", icon=":material/arrow_back:", query_params={"list": "1"})
     st.title(f"Retrospective: {plain(parts.name_of(choices, at.team_id))}", anchor=False)
     if trouble := st.session_state.pop(_SAID, None):
@@ -39,7 +39,7 @@ def show(reads: Reads, choices: Choices, number: int) -> None:
 
 
 def _room(reads: Reads, choices: Choices, number: int) -> None:
-    room = retrospectives.room(reads.scope, reads.database, number)
+    room = leading.room(reads.scope, reads.database, number)
     at, secret = room.at, device.secret()
     device.keep()
     leads = at.led_with(secret)
@@ -67,7 +67,7 @@ def _take_over(reads: Reads, room: Room, secret: str) -> None:
     """It is led from another screen: say so, and offer to take over."""
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="take-over-box"):
         st.markdown(f"**{plain(room.at.led_by)} leads this on another screen.** You can watch here, or take over.")
-        take = partial(retrospectives.take_over, reads.scope, reads.database, room.at.id, secret=secret)
+        take = partial(leading.take_over, reads.scope, reads.database, room.at.id, secret=secret)
         st.button("Take over", key="take-over", on_click=step, args=(take,))
 
 
@@ -76,10 +76,10 @@ def _steps(reads: Reads, choices: Choices, room: Room, secret: str) -> None:
     at = room.at
     place = STAGES.index(at.stage)
     where = (reads.scope, reads.database, at.id)
-    go = partial(retrospectives.go, *where, secret=secret, seen=at.turn)
+    go = partial(leading.go, *where, secret=secret, seen=at.turn)
     with st.container(horizontal=True, vertical_alignment="center", key="steps"):
         if at.collecting:
-            show_now = partial(retrospectives.show_now, *where, secret=secret, seen=at.turn)
+            show_now = partial(leading.show_now, *where, secret=secret, seen=at.turn)
             st.button(
                 said.show_label(at),
                 key="show-now",
@@ -98,7 +98,7 @@ def _steps(reads: Reads, choices: Choices, room: Room, secret: str) -> None:
                 args=(partial(go, stage=following),),
             )
         if at.stage in KINDS and at.stage in at.shown:
-            again = partial(retrospectives.write_again, *where, secret=secret, seen=at.turn)
+            again = partial(leading.write_again, *where, secret=secret, seen=at.turn)
             st.button("Another round of writing", key="again", on_click=step, args=(again,))
         if place:
             back = partial(go, stage=STAGES[place - 1])
@@ -118,7 +118,7 @@ def _close(reads: Reads, choices: Choices, at: Retrospective, secret: str, *, la
             key="close-now",
             type="primary",
             on_click=lambda: step(
-                lambda: retrospectives.close(
+                lambda: leading.close(
                     reads.scope,
                     reads.database,
                     at.id,
@@ -139,9 +139,7 @@ def _with_remark(reads: Reads, choices: Choices, at: Retrospective, secret: str,
         return
     rows = team_reads.signs(reads, choices, at.team_id)
     week = next((row["week"] for row in rows if row["sign"] == card.about), None)
-    send = partial(
-        retrospective_outcome.send_remark, reads.scope, reads.database, at.id, card.id, secret=secret, week=week
-    )
+    send = partial(outcome.send_remark, reads.scope, reads.database, at.id, card.id, secret=secret, week=week)
     st.button(
         "Send it to the manager as an answer", key=f"send-{card.id}", type="tertiary", on_click=step, args=(send,)
     )

@@ -9,8 +9,8 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import cached
-from data import retrospectives
 from data.errors import Trouble
+from data.retro import leading
 
 EVERY = 0.8  # seconds: with a dozen pages drawn one after the other, a card that is shown is seen within two
 
@@ -19,7 +19,7 @@ EVERY = 0.8  # seconds: with a dozen pages drawn one after the other, a card tha
 def follow(home: Path, number: int, seen: int) -> None:
     """Draw the page anew as soon as the retrospective is no longer as it was `seen`."""
     try:
-        now = retrospectives.pulse(cached.database(home), number)
+        now = leading.pulse(cached.database(home), number)
     except Trouble:  # the database does not answer: what is on the screen stays, and the next second asks again
         return
     if now != seen:

@@ -6,15 +6,18 @@ import altair as alt
 import polars as pl
 import streamlit as st
 
-from dashboard import board, coaching_reads, parts, verdict_words, words
+from dashboard import parts, words
+from dashboard.boards import board
 from dashboard.cached import Reads, Spec, kept
+from dashboard.coaching import coaching_reads, verdict_words
 from dashboard.selection import Choices, Selection
 from dashboard.theme import GREY
 from dashboard.words import Row
-from data import clock, retrospective_outcome
-from data.action import Action
+from data import clock
+from data.coaching.action import Action
 from data.errors import Trouble
-from data.retrospective import Retrospective
+from data.retro import outcome
+from data.retro.retrospective import Retrospective
 from metrics.sign import all_signs
 
 KIND_WEEKS = 13
@@ -47,7 +50,7 @@ def quiet(many: int, *, some: bool) -> str:
 def last(reads: Reads, at: Retrospective) -> list[tuple[str, str]]:
     """Last time's actions: what it was and how far it is, and what can be said of whether it helped."""
     today = clock.now().date()
-    found = retrospective_outcome.since_last(reads.scope, reads.database, at)
+    found = outcome.since_last(reads.scope, reads.database, at)
     return [(f"{_what(one)} {words.first_up(board.when(one, today))}.", _helped(reads, one, today)) for one in found]
 
 

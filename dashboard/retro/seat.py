@@ -17,10 +17,10 @@ from dashboard.retro import reads as team_reads
 from dashboard.retro import summary_page as summary
 from dashboard.retro import words as said
 from dashboard.selection import Choices
-from data import retrospective_seats
 from data.database import Database
 from data.errors import Trouble
-from data.retrospective import CODE_LENGTH, KINDS, Card, Look, Mine, Retrospective, Room, Seat
+from data.retro import seats
+from data.retro.retrospective import CODE_LENGTH, KINDS, Card, Look, Mine, Retrospective, Room, Seat
 from metrics.sign import all_signs
 
 _SAID = "said to who takes part"
@@ -34,7 +34,7 @@ def show(code: str) -> None:
         _type_code("")
         return
     try:
-        seen = retrospective_seats.look(database, code, device.known())
+        seen = seats.look(database, code, device.known())
     except Trouble as trouble:
         _type_code(str(trouble))
         return
@@ -61,7 +61,7 @@ def _door(database: Database, at: Retrospective) -> None:
     """Before one sits down: what it is, and that it is anonymous."""
     st.title("A retrospective of your team", anchor=False)
     if not at.is_open:
-        st.markdown(plain(retrospective_seats.ended(database, at.code) or ""))
+        st.markdown(plain(seats.ended(database, at.code) or ""))
         return
     st.markdown(f"Led by {plain(at.led_by)}. It takes about an hour; you need nothing but this page.")
     st.markdown(said.ANONYMOUS)
@@ -69,7 +69,7 @@ def _door(database: Database, at: Retrospective) -> None:
         st.markdown(said.HOW_ANONYMOUS)
     if st.button("Take part", type="primary", key="join-go"):
         with parts.trouble_said():
-            retrospective_seats.join(database, at.code, device.secret())
+            seats.join(database, at.code, device.secret())
             st.rerun()
 
 
@@ -124,7 +124,7 @@ def _choose(reads: Reads, room: Room, own: Mine, seat: Seat) -> None:
 def _answer(reads: Reads, seat: Seat) -> None:
     answer = st.session_state["safety"]
     if answer is not None:
-        _try(lambda: retrospective_seats.answer_safety(reads.database, seat, answer))
+        _try(lambda: seats.answer_safety(reads.database, seat, answer))
 
 
 def _votes(reads: Reads, room: Room, own: Mine, seat: Seat) -> None:
@@ -137,10 +137,10 @@ def _votes(reads: Reads, room: Room, own: Mine, seat: Seat) -> None:
 def _vote(reads: Reads, seat: Seat, topic: str, given: int, left: int) -> None:
     """The buttons of one topic."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        give = partial(retrospective_seats.vote, reads.database, seat, topic)
+        give = partial(seats.vote, reads.database, seat, topic)
         st.button("Vote", key=f"vote-{topic}", icon=":material/add:", disabled=left == 0, on_click=_do, args=(give,))
         if given:
-            back = partial(retrospective_seats.take_back, reads.database, seat, topic)
+            back = partial(seats.take_back, reads.database, seat, topic)
             st.button("Take one back", key=f"back-{topic}", type="tertiary", on_click=_do, args=(back,))
             st.markdown(f"**{said.votes(given)} of yours**")
 
@@ -168,7 +168,7 @@ def _take_up(card: Card) -> None:
 
 def _withdraw(reads: Reads, seat: Seat, card: Card) -> None:
     """Out of the room and back into the field, if that is empty: withdrawing by mistake loses nothing."""
-    kept = _try(lambda: retrospective_seats.withdraw(reads.database, seat, card.id))
+    kept = _try(lambda: seats.withdraw(reads.database, seat, card.id))
     if kept and not st.session_state.get(_field(card.kind)):
         st.session_state[_field(card.kind)] = card.words
 
@@ -232,10 +232,10 @@ def _write(reads: Reads, seat: Seat, kind: str, changing: Card | None) -> None:
 
     def keep() -> None:
         if changing:
-            retrospective_seats.rewrite(reads.database, seat, changing.id, text)
+            seats.rewrite(reads.database, seat, changing.id, text)
         else:
             about = st.session_state["remark-about"] if kind == "remark" else None
-            retrospective_seats.write(reads.database, seat, kind, text, about=about)
+            seats.write(reads.database, seat, kind, text, about=about)
 
     if _try(keep):
         _put_away(kind)

@@ -12,9 +12,9 @@ from dashboard.retro import reads as team_reads
 from dashboard.retro import words as said
 from dashboard.selection import Choices, Selection
 from dashboard.words import Row
-from data import retrospective_outcome
-from data.retrospective import Card, Room, Topic
-from data.retrospective_summary import ranked
+from data.retro import outcome
+from data.retro.retrospective import Card, Room, Topic
+from data.retro.summary import ranked
 from metrics.sign import all_signs
 
 COLUMNS = {"helps": "What helps", "hinders": "What hinders"}
@@ -156,7 +156,7 @@ def topic(one: Topic, told: str = "", below: Callable[[], None] | None = None) -
 
 def agreed(reads: Reads, room: Room) -> None:
     """The actions of today; and, while there is room for one, what mattered most."""
-    found = retrospective_outcome.agreed(reads.scope, reads.database, room.at.id)
+    found = outcome.agreed(reads.scope, reads.database, room.at.id)
     for one in found:
         with st.container(border=True):
             st.markdown(f"**{plain(words.play(one.play))}.** {plain(one.why)}")

@@ -7,9 +7,10 @@ from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.retro import device, invite
 from dashboard.selection import Choices
-from data import clock, retrospectives
+from data import clock
 from data.errors import Trouble
-from data.retrospective import MOST_VOTES, Retrospective
+from data.retro import leading
+from data.retro.retrospective import MOST_VOTES, Retrospective
 
 PAGE = "views/retrospective.py"
 SHOWN = 12
@@ -22,7 +23,7 @@ HELD = (
 
 def show(reads: Reads, choices: Choices, team: str | None) -> None:
     st.title("Retrospective: what do we learn?", anchor=False)
-    found = retrospectives.list_(reads.scope, reads.database)
+    found = leading.list_(reads.scope, reads.database)
     for one in found:
         if one.is_open:
             _link(choices, one)
@@ -42,7 +43,7 @@ def show(reads: Reads, choices: Choices, team: str | None) -> None:
 
 def of_team(reads: Reads, team_id: str) -> None:
     """On the team's page: the one that is open, the last one, or the way to a first."""
-    found = retrospectives.list_(reads.scope, reads.database, team=team_id)
+    found = leading.list_(reads.scope, reads.database, team=team_id)
     ways = st.container(horizontal=True)
     if found:
         now = "Its retrospective is open" if found[0].is_open else f"Its last retrospective, {_when(found[0])}"
@@ -73,7 +74,7 @@ def _open(reads: Reads, choices: Choices, team: str | None) -> None:
     try:
         if chosen is None:
             raise Trouble("Choose the team first.")
-        made = retrospectives.open_(
+        made = leading.open_(
             reads.scope,
             reads.database,
             team_id=chosen,

@@ -7,8 +7,8 @@ from typing import Any
 from dashboard import words
 from dashboard.plain import plain
 from dashboard.retro import words as said
-from data.action import Action
-from data.retrospective import Retrospective
+from data.coaching.action import Action
+from data.retro.retrospective import Retrospective
 from metrics.sign import all_signs
 
 

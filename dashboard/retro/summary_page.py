@@ -7,13 +7,13 @@ from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.retro import summary
 from dashboard.selection import Choices
-from data import retrospective_outcome
-from data.retrospective import Retrospective
+from data.retro import outcome
+from data.retro.retrospective import Retrospective
 
 
 def show(reads: Reads, choices: Choices, at: Retrospective) -> None:
     """The page in its sections, and the same to take along."""
-    actions = retrospective_outcome.agreed(reads.scope, reads.database, at.id)
+    actions = outcome.agreed(reads.scope, reads.database, at.id)
     team = parts.name_of(choices, at.team_id)
     with st.container(key="retro-summary"):
         st.caption(plain(summary.head(at)))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard import words
-from data.retrospective import FEWEST_ANSWERS, STAGES, Retrospective, Room
+from data.retro.retrospective import FEWEST_ANSWERS, STAGES, Retrospective, Room
 
 TITLES = {
     "safety": "How safe is it to speak?",

@@ -1,15 +1,16 @@
 """The page that the link of a one-on-one opens for the other side: its agenda, and a field to add to it.
 
-It knows nothing but what the link's token opens (data.agenda): no Scope, no readings, no notes.
+It knows nothing but what the link's token opens (data.talks.agenda): no Scope, no readings, no notes.
 """
 
 import streamlit as st
 
 from dashboard import cached, door, parts, words
-from dashboard import one_on_one_words as told
+from dashboard.one_on_one import words as told
 from dashboard.plain import plain
-from data import agenda, clock
+from data import clock
 from data.errors import Trouble
+from data.talks import agenda
 
 FIELD, TROUBLE = "guest-words", "guest-trouble"
 

@@ -2,24 +2,17 @@
 
 import streamlit as st
 
-from dashboard import (
-    action_forms,
-    board,
-    board_bar,
-    board_export,
-    board_list,
-    filters,
-    judged,
-    parts,
-    still_alive,
-    words,
-)
-from dashboard.board_choice import DUE, chosen, options, read, state_of
+from dashboard import filters, parts, words
+from dashboard.boards import bar, board, export, still_alive
+from dashboard.boards import list as board_list
+from dashboard.boards.choice import DUE, chosen, options, read, state_of
+from dashboard.boards.later import Later
 from dashboard.cached import Reads
-from dashboard.later import Later
+from dashboard.coaching import action_forms, judged
 from dashboard.selection import Choices, Selection
-from data import actions, clock, untouched
-from data.action import Action
+from data import clock
+from data.coaching import actions, untouched
+from data.coaching.action import Action
 
 
 def show(reads: Reads) -> None:
@@ -63,7 +56,7 @@ def agreed(reads: Reads, choices: Choices, found: list[Action], later: Later, *,
     still_alive.ask(reads, choices, untouched.untouched(reads.home, found, touched, today))
     offered = options(found, choices)
     choice, said = read({} if plan else st.query_params.to_dict(), offered)
-    board_bar.show(choice, offered, choices, said)
+    bar.show(choice, offered, choices, said)
     fitting = chosen(choice, found, choices, today)
     if not fitting:
         st.markdown("No action fits these filters: open one of them.")
@@ -72,8 +65,8 @@ def agreed(reads: Reads, choices: Choices, found: list[Action], later: Later, *,
     else:
         board.show(reads, choices, fitting, later)
     if fitting:
-        board_bar.files(
-            lambda: board_export.frame(
+        bar.files(
+            lambda: export.frame(
                 fitting, choices, lambda one: words.first_up(judged.brief(reads, one)), touched, today
             ),
             len(fitting),

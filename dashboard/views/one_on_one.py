@@ -2,21 +2,16 @@
 
 import streamlit as st
 
-from dashboard import (
-    one_on_one_action,
-    one_on_one_agenda,
-    one_on_one_beside,
-    one_on_one_forms,
-    one_on_one_notes,
-    one_on_one_points,
-    parts,
-)
-from dashboard import one_on_one_words as told
+from dashboard import parts
 from dashboard.cached import Reads
+from dashboard.one_on_one import action, agenda, forms, notes, points
+from dashboard.one_on_one import beside as one_on_one_beside
+from dashboard.one_on_one import words as told
 from dashboard.plain import plain
 from dashboard.selection import Choices
-from data import clock, conversations
-from data.conversation import Conversation
+from data import clock
+from data.talks import conversations
+from data.talks.conversation import Conversation
 
 PAGE = "views/one_on_one.py"
 PAST = 12
@@ -39,7 +34,7 @@ def listed(reads: Reads, choices: Choices) -> None:
     found = conversations.list_(reads.scope, reads.database)
     team = st.query_params.get("team")
     with st.expander("Open a conversation", expanded=not found or team is not None, icon=":material/add:"):
-        one_on_one_forms.new(reads, choices, [team] if team and team in choices.teams else [])
+        forms.new(reads, choices, [team] if team and team in choices.teams else [])
     if not found:
         st.markdown(
             "There is none yet. Open one with a team lead, or with your own manager: one click then gathers kind "
@@ -75,21 +70,21 @@ def opened(reads: Reads, choices: Choices, talk: Conversation) -> None:
     st.caption(plain(f"{told.when(talk, today)}. About {about}"))
     one_on_one_beside.praise(reads, choices, talk)
     if (point := _number("point")) is not None:
-        one_on_one_action.form(reads, choices, talk, point)
+        action.form(reads, choices, talk, point)
         return
     left, right = st.columns([5, 4], gap="large")
     with left:
-        one_on_one_agenda.points(reads, choices, talk)
-        one_on_one_points.show(reads, talk)
-        one_on_one_notes.kept(reads, talk)
+        agenda.points(reads, choices, talk)
+        points.show(reads, talk)
+        notes.kept(reads, talk)
     with right:
         beside = st.container(key="beside")
         one_on_one_beside.past(reads, talk)
         with st.container(key="private"):
-            one_on_one_notes.private(reads, talk)
+            notes.private(reads, talk)
         with st.container(key="conversation-more"):
-            one_on_one_forms.invitation(reads, talk)
-            one_on_one_forms.following(reads, choices, talk)
+            forms.invitation(reads, talk)
+            forms.following(reads, choices, talk)
     with beside, st.spinner("Reading the teams' tickets"):  # last, because it may take a while: all else stands by then
         one_on_one_beside.readings(reads, choices, talk)
         one_on_one_beside.coaching(reads, choices, talk)

@@ -14,15 +14,15 @@ from dashboard import (
     measures,
     moved,
     parts,
-    play_words,
-    plays,
     words,
 )
 from dashboard.cached import Reads
+from dashboard.coaching import play_words, plays
 from dashboard.plain import plain
 from dashboard.selection import Choices, Selection
 from dashboard.words import Row
-from data import actions, clock
+from data import clock
+from data.coaching import actions
 from metrics.sign import all_signs
 
 CARDS = 6

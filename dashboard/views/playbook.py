@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import cached, door, parts, plays, words
+from dashboard import cached, door, parts, words
+from dashboard.coaching import plays
 from dashboard.plain import plain
 from metrics.sign import all_signs
 

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from dashboard import parts, review_forms, review_page, words
+from dashboard import parts, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
-from data import reviews
+from dashboard.review import forms, page
 from data.errors import Trouble
-from data.reviews import Listed, Review
+from data.reviewing import reviews
+from data.reviewing.reviews import Listed, Review
 
 
 def show(reads: Reads) -> None:
@@ -25,7 +26,7 @@ def show(reads: Reads) -> None:
         )
     if reads.freshness().rows.get("tickets"):
         with st.container(key="review-making"), st.expander("Make a review", expanded=not listed):
-            review_forms.make(reads)
+            forms.make(reads)
     if chosen is None:
         return
     try:
@@ -73,12 +74,12 @@ def read(reads: Reads, found: Review) -> None:
     st.caption(
         plain(f"Review {found.number}, frozen on {words.long_day(found.at.date())} {found.at.year} by {found.by}.")
     )
-    review_forms.downloads(reads, found)
+    forms.downloads(reads, found)
     for part in found.content["sections"]:
-        review_page.section(found, part)
+        page.section(found, part)
         if part["key"] == "asks":
-            review_forms.decisions(reads, found)
-    review_page.passports(found)
+            forms.decisions(reads, found)
+    page.passports(found)
 
 
 parts.page(show)

@@ -13,7 +13,7 @@ from dashboard.plain import plain
 from dashboard.retro import start as retrospective
 from dashboard.selection import Choices, Selection
 from dashboard.words import Row
-from data import actions
+from data.coaching import actions
 from metrics.clock import DEFAULT_CALENDAR
 from metrics.monitor import WINDOW
 from metrics.sign import Sign, all_signs

@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from data import actions, planning, praise, programmes, swaps
-from data.action import Action, Json
+from data import praise
 from data.ask import Company, Filters
+from data.coaching import actions, planning, programmes, swaps
+from data.coaching.action import Action, Json
+from data.coaching.swaps import Swap
 from data.database import Database, open_database
 from data.home import Home
 from data.scope import Scope
-from data.swaps import Swap
 
 # Readings are final two or three weeks late: a manager who starts on a Monday has read the week three before it.
 SEEN_BEFORE = timedelta(weeks=3)

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
-from data import actions, retrospective_outcome, retrospectives
+from data.coaching import actions
 from data.database import open_database
 from data.home import Home
+from data.retro import leading, outcome
 from data.scope import local_scope
 from tests.browser.conftest import PATIENCE, served, settled
 from tests.browser.test_for_everyone import serious
@@ -213,8 +214,8 @@ def kept(home: Home) -> None:
     """The action is recorded as any other, with what was seen and what is fixed; six devices took part."""
     scope = local_scope("test")
     with open_database(home) as database:
-        [at] = retrospectives.list_(scope, database)
-        [made] = retrospective_outcome.agreed(scope, database, at.id)
+        [at] = leading.list_(scope, database)
+        [made] = outcome.agreed(scope, database, at.id)
         assert made in actions.list_(scope, database, team=at.team_id)
     assert (made.play, made.owner, at.team_id) == ("Own it to the end", "Ines", "north-parcels")
     assert made.seen

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from dashboard.retro import device, invite, summary, words
-from data.action import Action
-from data.retrospective import STAGES, Card, Group, Retrospective, Room
+from data.coaching.action import Action
+from data.retro.retrospective import STAGES, Card, Group, Retrospective, Room
 
 AT = datetime(2026, 10, 12, 9, tzinfo=UTC)
 OPEN = Retrospective(

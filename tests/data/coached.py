@@ -6,13 +6,13 @@ from typing import Any
 
 import polars as pl
 
-from data import actions, planning
-from data.action import Action
 from data.ask import Company
+from data.coaching import actions, planning
+from data.coaching.action import Action
+from data.coaching.swaps import Swap
 from data.database import Database
 from data.home import Home
 from data.scope import Scope
-from data.swaps import Swap
 
 SIGN = "buck_passing"
 START = date(2026, 2, 2)

@@ -114,7 +114,6 @@ def test_the_load_and_absence_that_a_cause_is_sought_in_are_those_of_the_page(co
         assert {"tickets_per_fte_day", "absence_rate"} <= set(sought.columns)
 
 
-
 def test_the_path_of_a_ticket_names_teams_and_never_an_agent(company: Company) -> None:
     ticket = company.tickets(EVERYONE)["ticket_id"][0]
     path = company.path(EVERYONE, ticket)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from data import actions, praise, swaps
+from data import praise
 from data.ask import Company
+from data.coaching import actions, swaps
 from data.database import open_database
 from data.home import Home
 from data.sample.record import record

@@ -1,4 +1,4 @@
-"""Retrospectives of teams, run live. What people say in them has random keys and no author (data/retrospective.py)."""
+"""Retrospectives of teams, run live. What people say has random keys and no author (data/retro/retrospective.py)."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -10,12 +10,13 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboard.commands.actions import app
-from data import actions, clock
+from data import clock
+from data.coaching import actions
+from data.coaching.swaps import Swap
 from data.database import open_database
 from data.errors import Trouble
 from data.home import Home
 from data.scope import local_scope
-from data.swaps import Swap
 from tests.data.importing import take
 
 NOW = datetime(2026, 10, 12, 9, tzinfo=UTC)

@@ -22,12 +22,15 @@ from typer.testing import CliRunner, Result
 
 from dashboard.commands.digest import app
 from dashboard.digest import is_news
-from data import action_points, actions, clock, conversations, outbox
+from data import clock
 from data.check import findings
+from data.coaching import actions
 from data.database import Database, open_database
+from data.digests import outbox
 from data.home import Home
 from data.intake import import_file
 from data.scope import local_scope
+from data.talks import action_points, conversations
 from tests.browser.company import TROUBLED, files
 
 NOW = datetime(2025, 11, 18, 7, tzinfo=UTC)  # a Tuesday; the company's log ends on Friday 14 November

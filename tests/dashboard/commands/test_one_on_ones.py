@@ -8,10 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboard.commands.one_on_ones import app
-from data import action_points, conversations
 from data.database import open_database
 from data.home import Home
 from data.scope import local_scope
+from data.talks import action_points, conversations
 
 NOW = datetime(2026, 10, 12, 9, tzinfo=UTC)
 ADA = local_scope("Ada")

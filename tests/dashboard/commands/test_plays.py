@@ -8,10 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboard.cli import app
+from data.coaching.playbook import shipped
 from data.database import open_database
 from data.errors import Trouble
 from data.home import Home
-from data.playbook import shipped
 from data.praise import passed_on, typed
 from data.scope import local_scope
 from tests.data.importing import take

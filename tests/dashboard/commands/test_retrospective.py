@@ -8,10 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboard.cli import app
-from data import retrospective_outcome, retrospective_seats, retrospectives
 from data.database import open_database
 from data.errors import Trouble
 from data.home import Home
+from data.retro import leading, outcome, seats
 from data.scope import local_scope
 
 ADA = local_scope("Ada")
@@ -33,10 +33,10 @@ def run(home: Home, *words: str) -> str:
 def held(home: Home) -> str:
     """One that is closed and one that is open; the code of the open one."""
     with open_database(home) as database:
-        at = retrospectives.open_(ADA, database, team_id="north", secret=LEAD, now=AT)
-        seat = retrospective_seats.join(database, at.code, "device")
-        at = retrospectives.go(ADA, database, at.id, "cards", secret=LEAD, seen=at.turn)
-        retrospective_seats.write(database, seat, "hinders", "Two *systems*")
+        at = leading.open_(ADA, database, team_id="north", secret=LEAD, now=AT)
+        seat = seats.join(database, at.code, "device")
+        at = leading.go(ADA, database, at.id, "cards", secret=LEAD, seen=at.turn)
+        seats.write(database, seat, "hinders", "Two *systems*")
         content = {
             "play": "our own walk",
             "sign": "buck_passing",
@@ -45,9 +45,9 @@ def held(home: Home) -> str:
             "review_on": date(2026, 11, 9),
             "owner": "Ines",
         }
-        retrospective_outcome.agree(ADA, database, at.id, content, secret=LEAD, now=AT)
-        retrospectives.close(ADA, database, at.id, {}, secret=LEAD, seen=at.turn, now=AT)
-        return retrospectives.open_(ADA, database, team_id="south", secret=LEAD, now=AT).code
+        outcome.agree(ADA, database, at.id, content, secret=LEAD, now=AT)
+        leading.close(ADA, database, at.id, {}, secret=LEAD, seen=at.turn, now=AT)
+        return leading.open_(ADA, database, team_id="south", secret=LEAD, now=AT).code
 
 
 def test_where_none_was_held_it_says_how_to_hold_one(home: Home) -> None:

@@ -11,12 +11,12 @@ import polars as pl
 import pytest
 
 from dashboard.reports import frozen, rendering
-from data import periods
 from data.ask import Company
 from data.database import Database, open_database
 from data.home import Home
 from data.lake import Lake
-from data.reviews import Review
+from data.reviewing import periods
+from data.reviewing.reviews import Review
 from data.scope import local_scope
 from tests.data.coached import agreed, ended, planned
 from tests.sample_home import sample_home

@@ -8,10 +8,10 @@ from typer.testing import CliRunner
 from dashboard.cli import app
 from dashboard.reports import frozen
 from dashboard.reports.gathered import Row
-from data import periods, review_decisions, reviews
 from data.ask import Company
 from data.errors import Trouble
 from data.home import Home
+from data.reviewing import decisions, periods, reviews
 from metrics.sign import all_signs
 from tests.dashboard.reports.conftest import NOW, SCOPE, TYPED, Made
 
@@ -129,7 +129,7 @@ def test_a_branchs_review_names_its_teams_only_beside_their_actions(renamed: Mad
 
 @pytest.mark.slow
 def test_the_next_review_opens_with_what_was_decided(made: Made) -> None:
-    review_decisions.record(
+    decisions.record(
         SCOPE, made.database, made.review, ask=1, outcome="decided", words="Yes, two posts", decided_by="the board"
     )
     later = frozen.review(Company(made.home, 1), SCOPE, made.database, periods.parse("2026-10"), now=NOW).review

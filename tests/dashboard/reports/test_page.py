@@ -2,8 +2,8 @@
 
 import pytest
 
-from data import review_decisions
 from data.home import Home
+from data.reviewing import decisions
 from tests.dashboard.conftest import Open, text, well
 from tests.dashboard.reports.conftest import SCOPE, TYPED, Made
 
@@ -21,12 +21,12 @@ def test_a_review_is_read_in_the_order_of_its_pack_and_decided_on(made: Made, sh
     page.radio(key="decide-outcome").set_value("put off")
     page.text_input(key="decide-by").set_value("the board")
     page = well(page.button(key="decide-go").click().run())
-    found = review_decisions.standing(review_decisions.list_(SCOPE, made.database, made.review.number))
+    found = decisions.standing(decisions.list_(SCOPE, made.database, made.review.number))
     mine = next(one for one in found if one.ask == 2)
     assert (mine.outcome, mine.decided_by, mine.by) == ("put off", "the board", "Ada")
     assert "Put off by the board" in text(page)
     well(page.button(key=f"take-back-{mine.id}").click().run())
-    left = review_decisions.standing(review_decisions.list_(SCOPE, made.database, made.review.number))
+    left = decisions.standing(decisions.list_(SCOPE, made.database, made.review.number))
     assert mine.id not in {one.id for one in left}
 
 

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import actions
-from data.action import Action
 from data.clock import now
+from data.coaching import actions
+from data.coaching.action import Action
+from data.coaching.swaps import Swap
 from data.database import open_database
 from data.home import Home
 from data.scope import local_scope
-from data.swaps import Swap
 from tests.dashboard.conftest import Open, asked, text, well
 
 ADA, BEN = local_scope("Ada"), local_scope("Ben")

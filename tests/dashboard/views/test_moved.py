@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from data import actions, causes, found_causes
+from data import causes, found_causes
 from data.ask import Company, Filters
+from data.coaching import actions
 from data.database import open_database
 from data.home import Home
 from data.scope import Scope, local_scope

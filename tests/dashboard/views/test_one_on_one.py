@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from data import action_points, actions, agenda, conversations, private_notes
 from data.clock import now
-from data.conversation import Conversation
+from data.coaching import actions
 from data.database import open_database
 from data.home import Home
 from data.scope import local_scope
+from data.talks import action_points, agenda, conversations, private_notes
+from data.talks.conversation import Conversation
 from tests.dashboard.conftest import Open, asked, text, well
 
 ADA, BRUNO = local_scope("Ada"), local_scope("Bruno")

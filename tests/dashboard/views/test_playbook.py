@@ -7,9 +7,9 @@ from streamlit.testing.v1 import AppTest
 
 from data import causes, praise
 from data.ask import Company, Filters
+from data.coaching.playbook import causes_of, playbook, shipped
 from data.database import open_database
 from data.home import Home
-from data.playbook import causes_of, playbook, shipped
 from data.scope import local_scope
 from tests.dashboard.conftest import Open, asked, text, well
 from tests.data.importing import take

@@ -5,10 +5,10 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import retrospective_seats, retrospectives
 from data.database import Database, open_database
 from data.home import Home
-from data.retrospective import Retrospective
+from data.retro import leading, seats
+from data.retro.retrospective import Retrospective
 from data.scope import local_scope
 from tests.dashboard.conftest import Open, asked, text, well
 
@@ -24,7 +24,7 @@ def database(own: Home) -> Database:
 
 @pytest.fixture
 def begun(database: Database) -> Retrospective:
-    return retrospectives.open_(SCOPE, database, team_id=TEAM, secret="L" * 32)
+    return leading.open_(SCOPE, database, team_id=TEAM, secret="L" * 32)
 
 
 def seated(shown: Open, own: Home, begun: Retrospective, secret: str = "s" * 32) -> AppTest:
@@ -44,7 +44,7 @@ def led(shown: Open, own: Home, begun: Retrospective, secret: str) -> AppTest:
 def test_one_is_opened_for_a_team_and_led_from_there(shown: Open, own: Home, database: Database) -> None:
     app = shown(own, "retrospective", team=TEAM)
     app = well(app.button(key="open-go").click().run())
-    [made] = retrospectives.list_(SCOPE, database)
+    [made] = leading.list_(SCOPE, database)
     assert (made.team_id, made.led_by, asked(app, "retrospective")) == (TEAM, "Ada", str(made.id))
     said = text(app)
     assert f"{made.code[:3]} {made.code[3:]}" in said
@@ -57,7 +57,7 @@ def test_a_wrong_code_and_one_that_has_ended_are_said(
     shown: Open, own: Home, database: Database, begun: Retrospective
 ) -> None:
     assert "There is no retrospective with the code BCDFGX" in text(shown(own, "retrospective", join="bcd fgx"))
-    retrospectives.close(SCOPE, database, begun.id, {}, secret="L" * 32, seen=begun.turn)
+    leading.close(SCOPE, database, begun.id, {}, secret="L" * 32, seen=begun.turn)
     assert f"The retrospective {begun.code} has ended. Ask Ada" in text(shown(own, "retrospective", join=begun.code))
 
 
@@ -67,7 +67,7 @@ def test_who_takes_part_answers_and_writes_and_keeps_what_was_refused(
     app = seated(shown, own, begun)
     app = well(app.radio(key="safety").set_value(4).run())
     assert "Kept. You can change it" in text(app)
-    retrospectives.go(SCOPE, database, begun.id, "cards", secret="L" * 32, seen=begun.turn)
+    leading.go(SCOPE, database, begun.id, "cards", secret="L" * 32, seen=begun.turn)
     app = well(app.run())
     app.text_area(key="words-helps").set_value("x" * 10_000)
     app = well(app.button(key="add-helps").click().run())
@@ -76,7 +76,7 @@ def test_who_takes_part_answers_and_writes_and_keeps_what_was_refused(
     app.text_area(key="words-helps").set_value("Lunch")
     app = well(app.button(key="add-helps").click().run())
     assert app.text_area(key="words-helps").value == ""
-    own_cards = retrospective_seats.look(database, begun.code, "s" * 32).mine
+    own_cards = seats.look(database, begun.code, "s" * 32).mine
     assert own_cards is not None
     [card] = own_cards.cards
     app = well(app.button(key=f"withdraw-{card.id}").click().run())
@@ -86,9 +86,9 @@ def test_who_takes_part_answers_and_writes_and_keeps_what_was_refused(
 def test_what_one_was_writing_when_it_was_closed_is_still_there(
     shown: Open, own: Home, database: Database, begun: Retrospective
 ) -> None:
-    at = retrospectives.go(SCOPE, database, begun.id, "cards", secret="L" * 32, seen=begun.turn)
+    at = leading.go(SCOPE, database, begun.id, "cards", secret="L" * 32, seen=begun.turn)
     app = seated(shown, own, begun)
-    retrospectives.close(SCOPE, database, begun.id, {}, secret="L" * 32, seen=at.turn)
+    leading.close(SCOPE, database, begun.id, {}, secret="L" * 32, seen=at.turn)
     app.text_area(key="words-hinders").set_value("Too late")
     app = well(app.button(key="add-hinders").click().run())
     assert "was closed meanwhile: nothing more can be added" in text(app)
@@ -107,14 +107,14 @@ def test_the_second_who_leads_is_told_and_can_take_over(
     assert "on another screen" not in text(second)
     first = well(first.button(key="next").click().run())
     assert "Ada leads this retrospective on another screen: nothing was changed" in text(first)
-    assert retrospectives.get(SCOPE, database, begun.id).stage == "safety"
+    assert leading.get(SCOPE, database, begun.id).stage == "safety"
 
 
 def test_a_team_of_fewer_than_five_has_no_reading_in_its_retrospective(
     shown: Open, own: Home, database: Database
 ) -> None:
-    at = retrospectives.open_(SCOPE, database, team_id="harbour-lost-and-found", secret="L" * 32)
-    retrospectives.go(SCOPE, database, at.id, "signs", secret="L" * 32, seen=at.turn)
+    at = leading.open_(SCOPE, database, team_id="harbour-lost-and-found", secret="L" * 32)
+    leading.go(SCOPE, database, at.id, "signs", secret="L" * 32, seen=at.turn)
     said = text(led(shown, own, at, "L" * 32))
     assert "fewer than five people" in said
     assert re.search(r"\d%", said) is None

@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from dashboard import verdict_words
-from data import actions, programmes, verdicts
-from data.action import Action
+from dashboard.coaching import verdict_words
 from data.ask import Company
 from data.clock import now
+from data.coaching import actions, programmes, verdicts
+from data.coaching.action import Action
 from data.database import open_database
 from data.home import Home
 from data.scope import local_scope
