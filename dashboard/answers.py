@@ -104,7 +104,7 @@ def _form(reads: Reads, row: Row, behind: pl.DataFrame, chosen: list[str], key: 
             else []
         )
         if st.form_submit_button("Send it to the manager", key=f"answer-go-{key}"):
-            _done(lambda: _answer(reads, row, behind, said, tickets), "Kept. It waits for a manager's decision.")
+            parts.done(lambda: _answer(reads, row, behind, said, tickets), "Kept. It waits for a manager's decision.")
 
 
 def _answer(reads: Reads, row: Row, behind: pl.DataFrame, said: str, tickets: list[str]) -> Reply:
@@ -186,11 +186,3 @@ def _tickets(reply: Reply) -> None:
     if reply.tickets:
         more = f" and {len(reply.tickets) - SHOWN} more" if len(reply.tickets) > SHOWN else ""
         st.caption(f"Tickets: {plain(', '.join(reply.tickets[:SHOWN]) + more)}")
-
-
-def _done(work: Callable[[], object], said: str) -> None:
-    """Do it and show the page anew; trouble is said in its sentence and leaves the form as it is."""
-    with parts.trouble_said():
-        work()
-        st.toast(said)
-        st.rerun()

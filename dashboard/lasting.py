@@ -1,6 +1,5 @@
 """A lasting change: acknowledge it with a reason, see who did, undo it. Forms of the Team page; the Overview's line."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import polars as pl
@@ -57,7 +56,7 @@ def _told(reads: Reads, made: Rebase, row: Row) -> None:
     with st.expander("Undo the acknowledgement"), st.form(f"undo-lasting-{made.id}", border=False):
         reason = st.text_input("Why, for those who read it later", key=f"undo-lasting-why-{made.id}")
         if st.form_submit_button("Undo: read it against the older baseline again", key=f"undo-lasting-go-{made.id}"):
-            _done(lambda: rebases.undo(reads.scope, reads.database, made.id, reason), "Undone.")
+            parts.done(lambda: rebases.undo(reads.scope, reads.database, made.id, reason), "Undone.")
 
 
 def _form(reads: Reads, row: Row) -> None:
@@ -69,7 +68,7 @@ def _form(reads: Reads, row: Row) -> None:
         week = st.date_input("It began in the week of", since, key=f"lasting-week-{key}", format="YYYY-MM-DD")
         reason = st.text_area("Why is it here to stay?", key=f"lasting-why-{key}", height=80)
         if st.form_submit_button("Acknowledge it", key=f"lasting-go-{key}"):
-            _done(lambda: _acknowledge(reads, row, week, reason), "Acknowledged. It can be undone.")
+            parts.done(lambda: _acknowledge(reads, row, week, reason), "Acknowledged. It can be undone.")
 
 
 def _explained(sign: Sign, row: Row, since: date) -> str:
@@ -97,14 +96,6 @@ def _acknowledge(reads: Reads, row: Row, week: date | None, reason: str) -> None
         known_weeks=known,
         known_teams=choices.teams,
     )
-
-
-def _done(work: Callable[[], object], said: str) -> None:
-    """Do it and show the page anew; trouble is said in its sentence and leaves the form as it is."""
-    with parts.trouble_said():
-        work()
-        st.toast(said)
-        st.rerun()
 
 
 def _may(reads: Reads, sign: Sign) -> bool:

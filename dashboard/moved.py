@@ -1,7 +1,5 @@
 """What moved a signal, on the page of its team: the numbers' answer, then the manager's own, kept with the reading."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from dashboard import cause_reads, cause_words, parts, words
@@ -52,7 +50,7 @@ def recorded(reads: Reads, team_id: str, sign: str, row: Row | None = None) -> N
         if row is not None:
             with st.expander("Take it back"), st.form(f"undo-cause-{one.id}", border=False):
                 if st.form_submit_button("Take this finding back", key=f"undo-cause-go-{one.id}"):
-                    _done(lambda one=one: found_causes.undo(reads.scope, reads.database, one.id), "Taken back.")  # type: ignore[misc]
+                    parts.done(lambda one=one: found_causes.undo(reads.scope, reads.database, one.id), "Taken back.")  # type: ignore[misc]
 
 
 def _form(reads: Reads, row: Row) -> None:
@@ -62,7 +60,7 @@ def _form(reads: Reads, row: Row) -> None:
         cause = st.text_area("What it was", key=f"cause-what-{key}", height=80)
         ruled = st.text_area("What you ruled out (may stay empty)", key=f"cause-not-{key}", height=80)
         if st.form_submit_button("Record it", key=f"cause-go-{key}"):
-            _done(lambda: _record(reads, row, cause, ruled), "Recorded. It can be taken back.")
+            parts.done(lambda: _record(reads, row, cause, ruled), "Recorded. It can be taken back.")
 
 
 def _record(reads: Reads, row: Row, cause: str, ruled_out: str) -> FoundCause:
@@ -76,10 +74,3 @@ def _record(reads: Reads, row: Row, cause: str, ruled_out: str) -> FoundCause:
         ruled_out=ruled_out,
         known_teams=reads.choices().teams,
     )
-
-
-def _done(work: Callable[[], object], said: str) -> None:
-    with parts.trouble_said():
-        work()
-        st.toast(said)
-        st.rerun()

@@ -58,6 +58,14 @@ def trouble_said() -> Iterator[None]:
         st.warning(plain(trouble))
 
 
+def done(work: Callable[[], object], said: str) -> None:
+    """Do it, say so and show the page anew; trouble is said in its sentence and leaves the form as it is."""
+    with trouble_said():
+        work()
+        st.toast(said)
+        st.rerun()
+
+
 def welcome() -> None:
     """The empty home: what to do first."""
     st.title("Welcome to Heartline.")

@@ -8,7 +8,6 @@ from dashboard import parts, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from data import clock, ratings
-from data.errors import Trouble
 from data.ratings import SCALE, VOICES, Rating
 from metrics.questions import STAGES
 from metrics.trait import all_traits
@@ -44,10 +43,10 @@ def _form(reads: Reads, team_id: str) -> None:
         if not st.form_submit_button("Keep this rating", type="primary", key="rate-save"):
             return
     scores = {trait: float(score) for trait, score in chosen.items() if score is not None}
-    with parts.trouble_said():
-        ratings.rate(reads.scope, reads.database, team_id, stage, scores, asked_on=asked_on, voice=voice)
-        st.toast("Kept.")
-        st.rerun()
+    parts.done(
+        lambda: ratings.rate(reads.scope, reads.database, team_id, stage, scores, asked_on=asked_on, voice=voice),
+        "Kept.",
+    )
 
 
 def _entered(reads: Reads, team_id: str) -> None:
@@ -72,10 +71,4 @@ def _line(entry: list[Rating]) -> str:
 
 
 def _take_back(reads: Reads, entry: list[Rating]) -> None:
-    try:
-        ratings.undo(reads.scope, reads.database, [one.id for one in entry])
-    except Trouble as trouble:
-        st.warning(plain(trouble))
-        return
-    st.toast("Taken back.")
-    st.rerun()
+    parts.done(lambda: ratings.undo(reads.scope, reads.database, [one.id for one in entry]), "Taken back.")

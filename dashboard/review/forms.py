@@ -130,14 +130,14 @@ def _stands(reads: Reads, found: Review, one: Decision, asks: dict[int, str]) ->
     more = f": {one.words}" if one.words and one.ask is not None else ""
     st.markdown(f"**{plain(lead)}** {plain(words.ended(f'{words.first_up(one.outcome)}{by}{on}{more}'))}")
     if st.button("Take this back", key=f"take-back-{one.id}", type="tertiary"):
-        with parts.trouble_said():
-            review_decisions.take_back(reads.scope, reads.database, found, one.id)
-            st.toast("Taken back. It stays in the record.")
-            st.rerun()
+        parts.done(
+            lambda: review_decisions.take_back(reads.scope, reads.database, found, one.id),
+            "Taken back. It stays in the record.",
+        )
 
 
 def _record(reads: Reads, found: Review, **told: Any) -> None:
-    with parts.trouble_said():
-        review_decisions.record(reads.scope, reads.database, found, **told)
-        st.toast("Recorded. The next review opens with it.")
-        st.rerun()
+    parts.done(
+        lambda: review_decisions.record(reads.scope, reads.database, found, **told),
+        "Recorded. The next review opens with it.",
+    )

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from data import conflict
 from data.errors import Trouble
 
 OPEN = ("planned", "under way")
@@ -91,25 +92,14 @@ class Change:
     action: Action
 
 
-class Conflict(Trouble):
-    """Someone else changed the action first. Carries everything, so that nothing of either is lost.
+class Conflict(conflict.Conflict):
+    """Someone else changed the action first: `base` and `current` are Actions."""
 
-    `base` is the action as it was when the second began, `current` as the first left it, `tried` what the second
-    wanted (field -> value), `clashes` the fields that both changed.
-    """
+    base: Action
+    current: Action
 
     def __init__(self, base: Action, current: Action, tried: Mapping[str, Any]) -> None:
-        self.base, self.current, self.tried = base, current, dict(tried)
-        theirs = {name for name in (*EDITABLE, "outcome") if getattr(base, name) != getattr(current, name)}
-        self.clashes = sorted(name for name in theirs & set(tried) if getattr(current, name) != tried[name])
-        at = f"{current.updated_at.day} {current.updated_at:%b %H:%M} UTC"
-        super().__init__(
-            f"{current.updated_by} changed this action while you were writing ({at}): nothing was overwritten "
-            "and what you wrote is kept; look at both and save again."
-        )
-
-    def __reduce__(self) -> tuple[type["Conflict"], tuple[Action, Action, Json]]:
-        return Conflict, (self.base, self.current, self.tried)
+        super().__init__(base, current, tried, called="action", fields=(*EDITABLE, "outcome"))
 
 
 def tidy(fields: Mapping[str, Any]) -> Json:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from data import conflict
 from data.coaching.action import NAME_LENGTH, WORDS_LENGTH, Json, plain_json, tidy_text
 from data.errors import Trouble
 
@@ -56,25 +57,14 @@ class Change:
     conversation: Conversation
 
 
-class Conflict(Trouble):
-    """Someone else changed the conversation first. Carries everything, so that nothing of either is lost.
+class Conflict(conflict.Conflict):
+    """Someone else changed the conversation first: `base` and `current` are Conversations."""
 
-    `base` is the conversation as it was when the second began, `current` as the first left it, `tried` what the
-    second wanted (field -> value), `clashes` the fields that both changed, each to something else.
-    """
+    base: Conversation
+    current: Conversation
 
     def __init__(self, base: Conversation, current: Conversation, tried: Mapping[str, Any]) -> None:
-        self.base, self.current, self.tried = base, current, dict(tried)
-        theirs = {name for name in EDITABLE if getattr(base, name) != getattr(current, name)}
-        self.clashes = sorted(name for name in theirs & set(tried) if getattr(current, name) != tried[name])
-        at = f"{current.updated_at.day} {current.updated_at:%b %H:%M} UTC"
-        super().__init__(
-            f"{current.updated_by} changed this conversation while you were writing ({at}): nothing was overwritten "
-            "and what you wrote is kept; look at both and save again."
-        )
-
-    def __reduce__(self) -> tuple[type["Conflict"], tuple[Conversation, Conversation, Json]]:
-        return Conflict, (self.base, self.current, self.tried)
+        super().__init__(base, current, tried, called="conversation", fields=EDITABLE)
 
 
 def pair(host: str, guest: str) -> frozenset[str]:
