@@ -107,10 +107,8 @@ with limits as (
         minute(t.opened_at) + 10080 as week_end, o.resolved_at, o.resolver, o.back_at,
         coalesce(p.speaker, o.resolver) as speaker,
         coalesce(minute(o.resolved_at) <= deadline, false) as in_time,
-        in_time and greatest(opened(minute(o.resolved_at)) - opened(minute(t.opened_at)), 0)
-            >= 0.5 * s.standard_minutes as late_in_its_time,
         coalesce(minute(o.back_at) < deadline
-            or (late_in_its_time and minute(o.back_at) <= minute(o.resolved_at) + 2880), false) as undone
+            or (in_time and minute(o.back_at) <= minute(o.resolved_at) + 2880), false) as undone
     from tickets t join standards s on s.category = t.category and s.simple
     left join outcome o on o.ticket_id = t.ticket_id
     left join spoken p on p.ticket_id = t.ticket_id
@@ -123,7 +121,7 @@ with limits as (
 select 'slow_simple' as sign, ticket_id,
     case when in_time then resolver else then_held end as team_id,
     date_trunc('week', opened_at) as week,
-    case when late_in_its_time and not undone then greatest(minute(resolved_at) + 2880, deadline) else deadline end
+    case when in_time and not undone then greatest(minute(resolved_at) + 2880, deadline) else deadline end
         < {horizon} and not (in_time and not undone) as counted
 from held
 union all

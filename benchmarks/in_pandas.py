@@ -155,12 +155,10 @@ def _simple(
 
 
 def _missed(simple: Any, horizon_minute: int) -> Any:
-    """Not resolved in time; or in the second half of it, and reopened within two days."""
-    in_time = simple["done"] <= simple["due"]
-    spent = np.maximum(_opened(simple["done"].where(in_time, 0)) - _opened(simple["opened"]), 0)
-    late, sure = in_time & (spent >= 0.5 * simple["standard_minutes"]), simple["done"] + 2880
-    undone = (simple["back"] < simple["due"]) | (late & (simple["back"] <= sure))
-    known = simple["due"].where(~late | undone, np.maximum(sure, simple["due"]))
+    """Not resolved in time; or reopened within two days."""
+    in_time, sure = simple["done"] <= simple["due"], simple["done"] + 2880
+    undone = (simple["back"] < simple["due"]) | (in_time & (simple["back"] <= sure))
+    known = simple["due"].where(~in_time | undone, np.maximum(sure, simple["due"]))
     return ~(in_time & ~undone) & (known < horizon_minute)
 
 

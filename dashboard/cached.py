@@ -119,6 +119,12 @@ class Reads:
         read = _companions(self.read_from, filters, week).filter(pl.col("team_id") == row["team_id"])
         return words.beside(row, sign, read.iter_rows(named=True))
 
+    def worse_beside(self, filters: Filters, week: date | None) -> list[words.Row]:
+        """What is read beside the signs and changed for the worse, of the teams that are asked about."""
+        read = _companions(self.read_from, filters, week).filter(status="signal", direction="worse")
+        asked = self.readings(filters, week).select("team_id").unique()
+        return list(read.join(asked, on="team_id", how="semi", maintain_order="left").iter_rows(named=True))
+
     def series(self, filters: Filters, team_id: str) -> pl.DataFrame:
         return _series(self.read_from, filters, team_id)
 

@@ -23,7 +23,7 @@ def told(found: Explained, beside: date | None = None) -> list[str]:
     cause = found.cause
     if cause.why is not None:
         return [*said, f"{words.first_up(cause.why)}."]
-    return [*said, split(cause), where(cause)]
+    return [*said, split(found, beside), where(cause)]
 
 
 def brief(found: Explained) -> str:
@@ -40,16 +40,24 @@ def brief(found: Explained) -> str:
     return f"What moved it: {_listed([part(one) for one in cause.named])}."
 
 
-def split(cause: Cause) -> str:
-    """Mix and rate: "From 8% to 13%: of these 5 points 0.4 (0 to 0.9) are other tickets than before, ..."."""
+def split(found: Explained, beside: date | None = None) -> str:
+    """Mix and rate: "From 8% before to 13% ...: of these 5 points 0.4 (0 to 0.9) are other tickets, ..."."""
+    cause = found.cause
     if cause.change is None or cause.before is None or cause.after is None or cause.mix is None or cause.rate is None:
         return ""
+    mix, rate = (_range(cause.mix_low, cause.mix_high), _range(cause.rate_low, cause.rate_high))
     return (
-        f"From {words.share(cause.before)} of {cause.n_before:,} to {words.share(cause.after)} of {cause.n_after:,}, "
-        f"{_points(cause.change)}. Of these, {_number(cause.mix)} points ({_range(cause.mix_low, cause.mix_high)}) "
-        f"come of other tickets than before, {_number(cause.rate)} ({_range(cause.rate_low, cause.rate_high)}) of the "
-        "same tickets faring differently."
+        f"From {words.share(cause.before)} of {cause.n_before:,} before to {words.share(cause.after)} of "
+        f"{cause.n_after:,} {_weeks(found, beside)}, {_points(cause.change)}. Of these, {_number(cause.mix)} points "
+        f"({mix}) come of other tickets than before, {_number(cause.rate)} ({rate}) of the same tickets faring "
+        "differently."
     )
+
+
+def _weeks(found: Explained, beside: date | None) -> str:
+    if found.first == found.last:
+        return f"in the week of {words.day(found.last, beside)}"
+    return f"in the weeks of {words.day(found.first, beside or found.last)} to {words.day(found.last, beside)}"
 
 
 def where(cause: Cause) -> str:
@@ -102,7 +110,8 @@ def system(found: Explained, beside: date | None = None) -> str:
 def evidence(one: Evidence, beside: date | None = None) -> str:
     """One reason, with its numbers."""
     if one.kind == "together":
-        return f"{one.teams} of {one.of_teams} other teams moved the same way in the same weeks, by as much"
+        many = f"{one.teams} of {one.of_teams} other teams"
+        return f"{many} moved the same way in the weeks in which it began, most by half as much or more"
     if one.kind == "flood":
         what = f"{one.category} tickets" if one.category else "tickets"
         when = words.long_day(one.week, beside)

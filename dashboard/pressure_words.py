@@ -10,8 +10,8 @@ SAID = {
     "here as ours",
     "filed_low": "More tickets carry the lowest priority than before: what is late goes by their category, so this "
     "changes nothing here",
-    "closed_early": "More tickets are reopened within two days of being resolved than before: those resolved late in "
-    "their time count as not done in time, and each as a customer who had to come back",
+    "closed_early": "More tickets are reopened within two days of being resolved than before: they count as not "
+    "done in time, and each as a customer who had to come back",
     "closed_elsewhere": "More tickets are handed on after a reply and closed by the next team within the hour than "
     "before: they count here for who last spoke to the customer",
 }

@@ -21,9 +21,9 @@ from metrics.stations import Stations
 
 WEEK = 7 * 24 * 60  # minutes
 END_OF_MINUTE = MINUTE - 1
-# A ticket resolved in the second half of its time, and reopened within two days, was not done in time: else resolving
-# it would stop the clock.
-STOPPED_SHARE, STOPPED = 0.5, timedelta(days=2)
+# A ticket that is reopened within two days of its first resolve was not done in time: else resolving it would stop
+# the clock.
+STOPPED = timedelta(days=2)
 STOPPED_MINUTES = STOPPED // timedelta(minutes=1)
 
 
@@ -131,19 +131,17 @@ class Deadlines:
 
     @cached_property
     def _undone(self) -> Bools:
-        """Reopened so that the first resolve was none: before the deadline, or soon after a late one."""
+        """Reopened so that the first resolve was none: before the deadline, or within two days of it."""
         back = self._outcomes.came_back
-        soon = self._late_in_its_time & (back // MINUTE <= self._sure)
+        soon = self._could_be_undone & (back // MINUTE <= self._sure)
         undone: Bools = (back != NEVER) & ((back // MINUTE < self.due) | soon)
         return undone
 
     @cached_property
-    def _late_in_its_time(self) -> Bools:
-        """Resolved in time, in the second half of it; of a summary, which does not say when it was reopened, never."""
-        which = self._resolved_in_time & ~self._outcomes.without_events
-        spent = self.business(np.where(which, self._outcomes.first_resolved, NEVER))
-        late: Bools = which & (spent >= STOPPED_SHARE * self.standard)
-        return late
+    def _could_be_undone(self) -> Bools:
+        """Resolved in time; of a summary, which does not say when it was reopened, never."""
+        could: Bools = self._resolved_in_time & ~self._outcomes.without_events
+        return could
 
     @cached_property
     def _sure(self) -> Ints:
@@ -153,7 +151,7 @@ class Deadlines:
     @cached_property
     def settled(self) -> Bools:
         """Can `in_standard` be known by now?"""
-        known = np.where(self._late_in_its_time & ~self._undone, np.maximum(self._sure, self.due), self.due)
+        known = np.where(self._could_be_undone & ~self._undone, np.maximum(self._sure, self.due), self.due)
         over: Bools = (self.standard >= 0) & (known * MINUTE + END_OF_MINUTE <= self._horizon)
         return over
 

@@ -21,7 +21,7 @@ from metrics.causes import Cause, cause_of, without_people
 from metrics.monitor import Standard, standardise
 from metrics.panel import Panel
 from metrics.reading import week_read
-from metrics.system import HALF, Evidence, flooded, moves, pressed, span, together
+from metrics.system import HALF, Evidence, begun, flooded, moves, pressed, span, together
 
 FEWEST_WEEKS, MOST_WEEKS = 2, 13
 NOT_SPLIT = "this sign is not counted of single tickets, so its change is not split"
@@ -71,7 +71,8 @@ def explain(
     up = (direction == "worse") == (of.panel.better[sign] == "lower")
     usual = usual_weeks(of, sign, unit, first)
     recent = [week for week in of.panel.weeks if first <= week <= last]
-    found = together(moves(of.panel, of.standard, sign, first, last), unit, up)
+    started = begun(signal["since"], signal["week"], FEWEST_WEEKS, MOST_WEEKS)
+    found = together(moves(of.panel, of.standard, sign, *started), unit, up)
     cause = Cause(why=NOT_SPLIT)
     if rows is not None:
         mine = rows.filter(pl.col("week").is_in([*usual, *recent])).with_columns(after=pl.col("week") >= first)

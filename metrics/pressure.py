@@ -10,8 +10,9 @@ person, because there is mostly a rule or a target behind it.
 - *filed_low*: tickets that carry the lowest priority. The contract's log tells of raising only, so lowering is seen by
   what is left: more tickets at the bottom than before. Standards go by category, and slow_simple's expected share does
   not know a ticket's priority.
-- *closed_early*: resolves of tickets that were reopened within two days. slow_simple counts those resolved in the
-  second half of their time as not done in time, and repeat_complaints every one.
+- *closed_early*: resolves of tickets that were reopened within two days. slow_simple counts them as not done in time,
+  and repeat_complaints as well. (Another ticket of the same customer is what half an answer brings too: that is
+  repeat_complaints' own question, and no sign of closing early.)
 - *closed_elsewhere*: tickets handed on after a reply and resolved by the team that got them within an hour.
   small_complaints charges whoever last spoke to the customer.
 

@@ -3,7 +3,7 @@
 Question asked: would this have moved whoever sat there? Four answers are looked for, each with the numbers that say so:
 
 - *together*: of the other teams with enough tickets, a quarter or more (four at least) moved the same way in the same
-  weeks, by half as much or more;
+  weeks in which it began, most of them by half as much or more;
 - *flood*: without the tickets opened in weeks in which far more came than usual (metrics.floods), at most half of the
   change is left;
 - *load*: tickets per full-time person are 1.4 times those of the baseline or more, and more than all but one in twenty
@@ -78,7 +78,7 @@ def moves(panel: Panel, standard: Standard, sign: str, first: date, last: date) 
 
 
 def together(moved: Moves, team: str, up: bool) -> list[Evidence]:
-    """Did many other teams move the same way, by as much?"""
+    """Did many other teams move the same way, most of them by at least half as much?"""
     way = 1.0 if up else -1.0
     others = np.array([name != team for name in moved.teams], dtype=bool) & ~np.isnan(moved.z)
     own = [points for name, points in zip(moved.teams, moved.points, strict=True) if name == team]
@@ -141,6 +141,15 @@ def pressed(
         if now >= limit and now > rare:
             found.append(Evidence(kind, before=mean, after=now))
     return found
+
+
+def begun(since: date | None, week: date, least: int, most: int) -> tuple[date, date]:
+    """The weeks in which a change began: from it on, `least` to `most` of them, none after `week`.
+
+    Whether others moved together is asked of these: months later some others always moved, for reasons of their own.
+    """
+    first = min(since or week, week - timedelta(weeks=least - 1))
+    return first, min(week, first + timedelta(weeks=most - 1))
 
 
 def span(since: date | None, week: date, least: int, most: int) -> tuple[date, date]:

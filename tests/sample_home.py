@@ -1,5 +1,6 @@
 """A small sample company in a home of its own, made once a test run for all workers. Only to be read."""
 
+import shutil
 from pathlib import Path
 
 from filelock import FileLock
@@ -9,6 +10,12 @@ from data.home import Home
 from data.sample.install import install
 
 SCALE = 0.1
+
+
+def copy_of(home: Home, to: Path) -> Home:
+    """A copy to write into. What SQLite lays beside a database that somebody else has open just now is not copied."""
+    shutil.copytree(home.path, to, ignore=shutil.ignore_patterns("*.db-shm", "*.db-wal"))
+    return Home(to)
 
 
 def sample_home(root: Path, seed: int = 1, scale: float = SCALE) -> Home:

@@ -39,6 +39,7 @@ PRINTED = {
         "branch",
         "asks",
         "sentence",
+        "beside",
         "rebased_on",
         "cause",
         "standards_version",

@@ -50,7 +50,8 @@ def signs(
     if sign is not None:
         readings = readings.filter(pl.col("sign") == sign_named(sign).key)
     fresh = company.freshness()
-    named = _named(readings, teams).with_columns(standards_version=pl.lit(fresh.standards_version, pl.Int64))
+    beside = company.companions(scope, asked, None if week is None else monday_of(week))
+    named = _named(readings, teams, beside).with_columns(standards_version=pl.lit(fresh.standards_version, pl.Int64))
     if how is Format.table:
         show(_for_people(named), how)
     elif how is Format.csv:
@@ -86,16 +87,23 @@ def monday_of(given: str) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _named(readings: pl.DataFrame, teams: pl.DataFrame) -> pl.DataFrame:
-    """The readings with the team's name, the sign's question and the sentence, in a stable order."""
+def _named(readings: pl.DataFrame, teams: pl.DataFrame, companions: pl.DataFrame) -> pl.DataFrame:
+    """The readings with the team's name, the sign's question, the sentence and what is read beside it, in a stable
+    order."""
     names = teams.select("team_id", pl.col("name").alias("team"), "branch")
     joined = readings.join(names, on="team_id", how="left").sort("team", "team_id", "sign")
     said = [words.sentence(row, all_signs()[row["sign"]], _subject(row)) for row in joined.iter_rows(named=True)]
+    read = {team[0]: rows.to_dicts() for team, rows in companions.group_by("team_id")}
+    beside = [
+        words.beside(row, all_signs()[row["sign"]], read.get(row["team_id"], ())) or None
+        for row in joined.iter_rows(named=True)
+    ]
     asks = {key: one.asks for key, one in all_signs().items()}
     first = ["sign", "team_id", "team", "branch"]
     return joined.with_columns(
         asks=pl.col("sign").replace_strict(asks, return_dtype=pl.String),
         sentence=pl.Series(said, dtype=pl.String),
+        beside=pl.Series(beside, dtype=pl.String),
     ).select(*first, pl.exclude(first))
 
 

@@ -23,7 +23,7 @@ from dashboard.selection import Choices, Selection
 from dashboard.words import Row
 from data import clock
 from data.coaching import actions
-from metrics.sign import all_signs
+from metrics.sign import Sign, all_signs, counted_signs
 
 CARDS = 6
 KIND_WEEKS = 8
@@ -42,7 +42,9 @@ def show(reads: Reads) -> None:
     signals = parts.newest_first(row for row in rows if row["status"] == "signal")
     left, right = st.columns([5, 3], gap="large")
     with left:
-        needs_a_look(reads, choices, selection, [row for row in signals if row["direction"] == "worse"])
+        worse = [row for row in signals if row["direction"] == "worse"]
+        besides = beside_only(choices, reads.worse_beside(selection.filters(choices), selection.week), worse)
+        needs_a_look(reads, choices, selection, worse, besides)
     with right:
         promised(reads, choices)
         answers.waiting(reads, choices, selection)
@@ -62,9 +64,22 @@ def title(reads: Reads, selection: Selection) -> None:
         st.caption(plain(note))
 
 
-def needs_a_look(reads: Reads, choices: Choices, selection: Selection, rows: list[Row]) -> None:
-    st.header(f"Needs a look ({len(rows)})", anchor=False)
-    if rows:
+def beside_only(choices: Choices, companions: list[Row], worse: list[Row]) -> list[tuple[Row, Sign]]:
+    """What is read beside a sign and got worse while the sign itself did not, so that no card tells of it."""
+    told = {(row["sign"], row["team_id"]) for row in worse}
+    signs = {other.key: sign for sign in all_signs().values() for other in sign.companions}
+    return [
+        (row, signs[row["sign"]])
+        for row in parts.once(choices, companions)
+        if (signs[row["sign"]].key, row["team_id"]) not in told
+    ]
+
+
+def needs_a_look(
+    reads: Reads, choices: Choices, selection: Selection, rows: list[Row], besides: list[tuple[Row, Sign]]
+) -> None:
+    st.header(f"Needs a look ({len(rows) + len(besides)})", anchor=False)
+    if rows or besides:
         st.caption(
             "Newest change first. Counts are of the four weeks up to each reading's last final week. Dashed: expected. "
             "Grey band: where chance alone keeps a week. ▲: outside it."
@@ -79,6 +94,19 @@ def needs_a_look(reads: Reads, choices: Choices, selection: Selection, rows: lis
             for row in rows[CARDS:]:
                 st.markdown(plain(parts.said_of(choices, row)))
                 parts.team_link(selection, row)
+    for row, sign in besides:
+        beside_card(choices, selection, row, sign)
+
+
+def beside_card(choices: Choices, selection: Selection, row: Row, sign: Sign) -> None:
+    """The other half of a sign: what it counts, and where to see both."""
+    other = counted_signs()[row["sign"]]
+    with st.container(border=True, key=f"beside-{row['team_id']}-{row['sign']}"):
+        place = plain(words.first_up(parts.subject_of(choices, row)))
+        st.markdown(f"**{place}: {plain(other.called)}**  {parts.TONES['worse']}")
+        st.markdown(plain(words.first_up(words.evidence(row)) + "."))
+        st.caption(f"Read beside “{plain(sign.asks)}”, which did not change for the worse itself.")
+        parts.team_link(selection, {**row, "sign": sign.key})
 
 
 def moved_together(choices: Choices, rows: list[Row]) -> None:

@@ -146,10 +146,12 @@ def _read(raw: Raw, how: TableMap, profile: Profile, progress: Progress, extra: 
     long = {column: names for column, (_, names) in how.after.items()}
     long |= {column: names for column, (_, names, _) in how.before.items()}
     spans = {column: find(raw.columns, names) for column, names in long.items() if not places.get(column)}
-    wanted = list(dict.fromkeys(name for name in [*places.values(), *spans.values()] if name))
+    others = _other_names(raw, how) if profile.kind == "native" else {}
+    named = [*places.values(), *spans.values(), *(name for names in others.values() for name in names)]
+    wanted = list(dict.fromkeys(name for name in named if name))
     text = known_cells(raw.read(wanted, progress), profile)
     frame = text.select(
-        *[pl.col(name).alias(column) for column, name in places.items() if name],
+        *[pl.coalesce(name, *others.get(column, ())).alias(column) for column, name in places.items() if name],
         *[pl.col(name).alias(f"{column}+") for column, name in spans.items() if name],
         ROW,
         FAULT,
@@ -163,6 +165,12 @@ def _read(raw: Raw, how: TableMap, profile: Profile, progress: Progress, extra: 
             frame = _earlier(frame, column, unit, day)
     constants = [pl.lit(value).alias(column) for column, value in how.constants.items()]
     return renamed_values(frame.with_columns(constants), how)
+
+
+def _other_names(raw: Raw, how: TableMap) -> dict[str, list[str]]:
+    """The further columns in which a cell may stand (a survey's question or trait): the first that has one counts."""
+    found = {column: [find(raw.columns, (name,)) for name in names[1:]] for column, names in how.columns.items()}
+    return {column: [name for name in names if name] for column, names in found.items() if any(names)}
 
 
 def known_cells(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:

@@ -40,7 +40,7 @@ SIGN = Sign(
         "standards.simple",
     ),
     caveat="The deadline runs in the opening hours of the team that first held the ticket, on hold or not, whatever "
-    "its priority. A ticket resolved in the second half of its time and reopened within two days was not done in time.",
+    "its priority. A ticket that was reopened within two days was not done in time.",
     elsewhere="Zendesk full resolution time against an SLA; ServiceNow made_sla",
     plays=("know_enough", "role_swap", "relieve_load", "fifteen_seconds"),
 )

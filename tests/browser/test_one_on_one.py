@@ -1,7 +1,6 @@
 """A one-on-one in a real browser, from opening it to what is recorded; the other side comes by its link."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from data.home import Home
 from tests.browser.conftest import PATIENCE, served, settled
 from tests.browser.test_for_everyone import AXE, WIDTHS, serious
+from tests.sample_home import copy_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 TEAM = "North Parcels"
@@ -20,7 +20,7 @@ def test_a_one_on_one_from_opening_it_to_a_recorded_action(
     page: Page, browser: Browser, sample: Home, tmp_path: Path
 ) -> None:
     home = Home(tmp_path / "own")
-    shutil.copytree(sample.path, home.path)
+    copy_of(sample, home.path)
     with served(home, tmp_path / "log") as address:
         page.goto(f"{address}/one_on_one?team=north-parcels")
         open_it(page)

@@ -1,6 +1,5 @@
 """A review, in a real browser: made from the page, read, taken away as PDF, decided on, and still there."""
 
-import shutil
 from importlib.resources import files
 from pathlib import Path
 
@@ -10,13 +9,14 @@ from playwright.sync_api import Page, expect
 from data.home import Home
 from tests.browser.conftest import served, settled
 from tests.browser.test_for_everyone import serious
+from tests.sample_home import copy_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
 
 def test_a_review_is_made_taken_away_and_decided_on(page: Page, sample: Home, tmp_path: Path) -> None:
     home = Home(tmp_path / "own")
-    shutil.copytree(sample.path, home.path)
+    copy_of(sample, home.path)
     with served(home, tmp_path / "log") as address:
         page.goto(f"{address}/review")
         expect(page.get_by_text("No review was made yet.")).to_be_visible()

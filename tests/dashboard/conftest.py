@@ -1,6 +1,5 @@
 """Pages run as Streamlit runs them, on a home of their own or on the sample company."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.serving import APP
 from data.home import Home
+from tests.sample_home import copy_of
 
 Open = Callable[..., AppTest]
 
@@ -48,7 +48,7 @@ def well(app: AppTest) -> AppTest:
 def own(sample: Home, tmp_path: Path) -> Home:
     """The sample company in a home that a test may write to."""
     home = Home(tmp_path / "own")
-    shutil.copytree(sample.path, home.path)
+    copy_of(sample, home.path)
     return home
 
 

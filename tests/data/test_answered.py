@@ -1,6 +1,5 @@
 """Accepted answers in the readings: their tickets go out of that sign of that team and nothing else moves."""
 
-import shutil
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
@@ -21,13 +20,14 @@ from metrics.clock import parse_calendar
 from metrics.clock import week as local_week
 from metrics.sign import all_signs
 from metrics.taken_out import TAKEN, can_be_taken_out, count_without
+from tests.sample_home import copy_of
 
 ADA = local_scope("Ada")
 
 
 @pytest.fixture
 def own(sample: Home, tmp_path: Path) -> Home:
-    shutil.copytree(sample.path, tmp_path / "own")
+    copy_of(sample, tmp_path / "own")
     return Home(tmp_path / "own")
 
 

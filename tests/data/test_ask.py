@@ -1,6 +1,5 @@
 """What can be asked, by whom, and that no question gives away what another withholds."""
 
-import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from data.home import Home
 from data.scope import Scope, local_scope
 from metrics.disclosure import FEWEST_PEOPLE
 from metrics.sign import all_signs
+from tests.sample_home import copy_of
 
 EVERYONE = local_scope("a tester")
 MONDAY = date(2026, 1, 5)
@@ -160,7 +160,7 @@ def test_what_is_read_of_a_branch_is_the_same_at_each_of_its_teams(company: Comp
 
 def test_an_earlier_version_reads_as_it_did(sample: Home, company: Company, tmp_path: Path) -> None:
     home = Home(tmp_path / "copy")
-    shutil.copytree(sample.path, home.path)
+    copy_of(sample, home.path)
     before = company.readings(EVERYONE, Filters())
     lake = company.lake.__class__(home)
     some = lake.scan("tickets").drop("part").head(500).with_columns(csat=pl.lit(1, pl.Int8)).collect()
@@ -173,7 +173,7 @@ def test_overruling_what_is_simple_changes_the_next_reading_and_says_its_version
     sample: Home, company: Company, tmp_path: Path
 ) -> None:
     home = Home(tmp_path / "copy")
-    shutil.copytree(sample.path, home.path)
+    copy_of(sample, home.path)
     simple = company.standards().filter("simple")["category"][0]
     with open_database(home) as database:
         version = standards_store.overrule(EVERYONE, database, simple, reason="a new form", simple=False)
@@ -210,7 +210,7 @@ def test_without_tickets_there_are_no_weeks() -> None:
 @pytest.fixture
 def own(sample: Home, tmp_path: Path) -> Home:
     """The sample company in a home that a test may write to."""
-    shutil.copytree(sample.path, tmp_path / "own")
+    copy_of(sample, tmp_path / "own")
     return Home(tmp_path / "own")
 
 

@@ -10,6 +10,7 @@ from data.home import Home
 from data.lake import PARTS, Lake
 from metrics.counts import KEY, add_up, count_partition
 from metrics.sign import counted_signs
+from tests.sample_home import copy_of
 
 
 def test_what_was_made_is_found_again(sample: Home) -> None:
@@ -33,7 +34,7 @@ def test_parts_counted_apart_add_up_to_the_whole(sample: Home) -> None:
 def test_what_was_thrown_away_is_made_anew_and_alike(sample: Home) -> None:
     before = derive(sample)
     copy = Home(sample.path.with_name("thrown-away"))
-    shutil.copytree(sample.path, copy.path)
+    copy_of(sample, copy.path)
     shutil.rmtree(copy.derived)
     after = derive(copy)
     shutil.rmtree(copy.path)

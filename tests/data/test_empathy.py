@@ -1,7 +1,6 @@
 """Empathy asked of the sample company: the planted gap is found, small groups are withheld, scopes hold."""
 
 import json
-import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from data.scope import Scope, local_scope
 from metrics.answers import FAVOURABLE
 from metrics.questions import STAGES, asked
 from metrics.trait import all_traits
+from tests.sample_home import copy_of
 
 EVERYONE = local_scope("maria")
 
@@ -113,7 +113,7 @@ def test_the_journey_is_rated_by_customers_and_by_the_teams_themselves(
     sample: Home, planted: dict[str, Any], tmp_path: Path
 ) -> None:
     home = Home(tmp_path / "own")
-    shutil.copytree(sample.path, home.path)
+    copy_of(sample, home.path)
     company = Company(home)
     team = planted["gaps"][0]["team"]
     few = {team, "north-networks", "south-bills"}

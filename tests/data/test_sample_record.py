@@ -1,7 +1,6 @@
 """What the sample company's managers recorded: every planted action, each role swap with a buddy, praise passed on."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from data.database import open_database
 from data.home import Home
 from data.sample.record import record
 from data.scope import local_scope
+from tests.sample_home import copy_of
 
 ADA = local_scope("Ada")
 
@@ -20,7 +20,7 @@ ADA = local_scope("Ada")
 @pytest.mark.slow
 def test_what_is_planted_is_recorded_once_and_role_swaps_have_their_buddies(sample: Home, tmp_path: Path) -> None:
     home = Home(tmp_path / "own")
-    shutil.copytree(sample.path, home.path)
+    copy_of(sample, home.path)
     planted = json.loads((home.path / "planted.json").read_text())
     assert record(home, planted, None) == len(planted["actions"])
     with open_database(home) as database:

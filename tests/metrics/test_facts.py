@@ -192,7 +192,9 @@ def test_a_satisfaction_of_one_is_a_blow_out_when_the_ticket_was_resolved():
         ("Mo 09:40 resolved A; Mo 09:50 reopened; Mo 09:55 resolved; Tu 09:00 closed", False, "A"),
         ("Mo 09:40 resolved A; Mo 10:00 reopened; Mo 10:05 resolved; Tu 09:00 closed", False, "A"),
         ("Mo 09:40 resolved A; We 09:41 reopened; Th 10:05 resolved", True, "A"),
-        ("Mo 09:29 resolved A; Mo 10:00 reopened; Th 10:05 resolved", True, "A"),
+        ("Mo 09:29 resolved A; Mo 10:00 reopened; Th 10:05 resolved", False, "A"),
+        ("Mo 09:01 resolved A; We 09:01 reopened; Th 10:05 resolved", False, "A"),
+        ("Mo 09:01 resolved A; We 09:02 reopened; Th 10:05 resolved", True, "A"),
         ("Mo 09:30 replied A", None, "A"),
     ],
 )

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from data.errors import Trouble
 from data.home import Home
 from data.scope import local_scope
 from tests.data.coached import SIGN, START, TEAM, agreed, ended, planned
+from tests.sample_home import copy_of
 
 LOT = ("south-bills", "north-bills", "harbour-bills", "south-mobile", "--sign", SIGN, "--starts", "2026-02-02", "--lot")
 
@@ -29,7 +29,7 @@ def run(home: Home, *words: str) -> str:
 
 @pytest.fixture
 def empty(sample: Home, tmp_path: Path) -> Home:
-    shutil.copytree(sample.path, tmp_path / "own")
+    copy_of(sample, tmp_path / "own")
     return Home(tmp_path / "own")
 
 

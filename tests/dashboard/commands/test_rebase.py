@@ -1,7 +1,6 @@
 """`heartline rebase`: acknowledge a lasting change, list them, take one back."""
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,12 @@ from data.ask import Company, Filters
 from data.errors import Trouble
 from data.home import Home
 from data.scope import local_scope
+from tests.sample_home import copy_of
 
 
 @pytest.fixture
 def own(sample: Home, tmp_path: Path) -> Home:
-    shutil.copytree(sample.path, tmp_path / "own")
+    copy_of(sample, tmp_path / "own")
     return Home(tmp_path / "own")
 
 

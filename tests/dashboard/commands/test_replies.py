@@ -1,7 +1,6 @@
 """`heartline replies`: answer, accept, decline, undo; the readings say what was taken out."""
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +14,14 @@ from data.ask import Company, Filters
 from data.errors import Trouble
 from data.home import Home
 from data.scope import local_scope
+from tests.sample_home import copy_of
 
 ADA = local_scope("x")
 
 
 @pytest.fixture
 def own(sample: Home, tmp_path: Path) -> Home:
-    shutil.copytree(sample.path, tmp_path / "own")
+    copy_of(sample, tmp_path / "own")
     return Home(tmp_path / "own")
 
 

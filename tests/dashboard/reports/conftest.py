@@ -1,7 +1,6 @@
 """One review of the sample company, made once for all tests of its renderings."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,7 +18,7 @@ from data.reviewing import periods
 from data.reviewing.reviews import Review
 from data.scope import local_scope
 from tests.data.coached import agreed, ended, planned
-from tests.sample_home import sample_home
+from tests.sample_home import copy_of, sample_home
 
 SCOPE = local_scope("maria")
 NOW = datetime(2026, 10, 20, 9, 30, 15, 123456, tzinfo=UTC)
@@ -43,7 +42,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     base = tmp_path_factory.getbasetemp()
     sample = sample_home(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
     home = Home(tmp_path_factory.mktemp("reviewed") / "home")
-    shutil.copytree(sample.path, home.path)
+    copy_of(sample, home.path)
     with pytest.MonkeyPatch.context() as patch, open_database(home) as database:
         patch.setenv("HEARTLINE_ADDRESS", "https://heartline.example.com")
         for team in COACHED:
