@@ -14,6 +14,13 @@ HomeOption = Annotated[
 ]
 
 
+def passed_on(context: typer.Context, home: Path | None) -> bool:
+    """Was a command of the group named? Then `GROUP --home DIR list` means the same as `GROUP list --home DIR`."""
+    if context.invoked_subcommand is not None and home is not None:
+        context.default_map = {context.invoked_subcommand: {"home": home}}
+    return context.invoked_subcommand is not None
+
+
 class Format(StrEnum):
     """How a list is printed: for people, or for other programs."""
 

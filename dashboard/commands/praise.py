@@ -7,7 +7,7 @@ import polars as pl
 import typer
 
 from dashboard import kind_said
-from dashboard.commands.options import Format, FormatOption, HomeOption
+from dashboard.commands.options import Format, FormatOption, HomeOption, passed_on
 from dashboard.commands.printing import show
 from dashboard.commands.signs import named_team
 from data import praise
@@ -19,7 +19,7 @@ from data.scope import Scope, at_this_machine, local_scope
 
 app = typer.Typer()
 ABOUT = "Customers' kind words: list them, write one down, pass one on to its team."
-group = typer.Typer(help=ABOUT, no_args_is_help=True)
+group = typer.Typer(help=ABOUT)
 app.add_typer(group, name="praise")
 
 FORMAT = 1  # of the json: docs/json.md
@@ -29,6 +29,13 @@ DayOption = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"]
 TeamOption = Annotated[str | None, typer.Option(help="Only those of this team: its id or its name.")]
 WeeksOption = Annotated[int, typer.Option(help="How many weeks back from the newest data.", min=1, max=1040)]
 Key = Annotated[str, typer.Argument(help="The kind word, by its key: see `heartline praise list`.")]
+
+
+@group.callback(invoke_without_command=True)
+def kind_words(context: typer.Context, home: HomeOption = None) -> None:
+    """Customers' kind words: list them, write one down, pass one on to its team."""
+    if not passed_on(context, home):
+        listed(home=home)
 
 
 @group.command("list")

@@ -6,7 +6,7 @@ import polars as pl
 import typer
 
 from dashboard import answer_words
-from dashboard.commands.options import Format, FormatOption, HomeOption
+from dashboard.commands.options import Format, FormatOption, HomeOption, passed_on
 from dashboard.commands.printing import show
 from dashboard.commands.signs import known, monday_of, named_team
 from data import answerable, replies
@@ -38,9 +38,7 @@ def listed(
     home: HomeOption = None,
 ) -> None:
     """List the answers, newest first: what a team says, of what, and what was decided."""
-    if context.invoked_subcommand is not None:
-        if home is not None:
-            context.default_map = {context.invoked_subcommand: {"home": home}}
+    if passed_on(context, home):
         return
     known("status of an answer", status, replies.STATUSES)
     where, scope = find_home(home), at_this_machine()

@@ -6,7 +6,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from dashboard.commands.options import Format, FormatOption, HomeOption
+from dashboard.commands.options import Format, FormatOption, HomeOption, passed_on
 from dashboard.commands.printing import show as show_frame
 from dashboard.commands.signs import named_team
 from dashboard.retro import summary
@@ -22,7 +22,7 @@ from data.scope import at_this_machine
 from data.surroundings import team_names
 
 app = typer.Typer()
-group = typer.Typer(help="What stayed of the retrospectives: list, show.", no_args_is_help=True)
+group = typer.Typer(help="What stayed of the retrospectives: list, show.")
 app.add_typer(group, name="retrospective")
 
 FORMAT = 1  # of the json: docs/json.md
@@ -44,6 +44,13 @@ class Shown(StrEnum):
     text = "text"
     markdown = "markdown"
     json = "json"
+
+
+@group.callback(invoke_without_command=True)
+def retrospectives(context: typer.Context, home: HomeOption = None) -> None:
+    """What stayed of the retrospectives: list, show."""
+    if not passed_on(context, home):
+        listed(home=home)
 
 
 @group.command("list")

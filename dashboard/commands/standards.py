@@ -5,7 +5,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from dashboard.commands.options import Format, FormatOption, HomeOption
+from dashboard.commands.options import Format, FormatOption, HomeOption, passed_on
 from dashboard.commands.printing import show
 from dashboard.commands.signs import monday_of, named_team
 from data import adherence, standards_store
@@ -27,10 +27,8 @@ EFFECT = "The readings follow it from the next time they are worked out; `heartl
 @group.callback(invoke_without_command=True)
 def standards(context: typer.Context, home: HomeOption = None) -> None:
     """Which categories are simple and by when they should be done: look, overrule, undo."""
-    if context.invoked_subcommand is None:
+    if not passed_on(context, home):
         print_list(version=None, how=Format.table, home=home)
-    elif home is not None:  # `standards --home DIR list` means the same as `standards list --home DIR`
-        context.default_map = {context.invoked_subcommand: {"home": home}}
 
 
 @group.command("list")
@@ -48,6 +46,7 @@ def print_list(
         typer.echo("There are no standards yet: import tickets first.")
         return
     number = frame["version"].first()
+    frame = in_short(frame) if how is Format.table else frame
     show(frame, how, envelope={"format": FORMAT, "version": number, "provisional": provisional}, rows_as="standards")
     if how is Format.table and provisional:
         typer.echo("Provisional: derived again at each import until there are 52 weeks of data.")
@@ -119,9 +118,16 @@ def print_kept(
         frame = found.select("team", pl.exclude("team")).sort(pl.col("team").str.to_lowercase(), "team_id")
     else:
         frame = adherence.by_category(company, scope, named_team(teams, team), monday)
-    shown = frame if how is not Format.table else frame.with_columns(pl.selectors.float().round(3))
+    shown = in_short(frame) if how is Format.table else frame
     envelope = {"format": FORMAT, "standards_version": company.freshness().standards_version}
     show(shown, how, envelope=envelope, rows_as="kept")
+
+
+def in_short(frame: pl.DataFrame) -> pl.DataFrame:
+    """Shares as people read them ("85%"), other numbers with one digit after the point."""
+    shares = [name for name, dtype in frame.schema.items() if dtype.is_float() and "minutes" not in name]
+    as_text = [pl.format("{}%", (pl.col(name) * 100).round().cast(pl.Int64)).alias(name) for name in shares]
+    return frame.with_columns(as_text).with_columns(pl.selectors.float().round(1))
 
 
 def _scope(by: str | None) -> Scope:
