@@ -32,7 +32,15 @@ def page(show: Callable[[Reads], None]) -> None:
         if found is None:
             welcome()
         else:
+            counted(found)
             show(found)
+
+
+def counted(reads: Reads) -> None:
+    """After an import, or a change of standards, all is counted anew: whoever comes first is told why it takes long."""
+    if not reads.company.is_counted:
+        with st.spinner("Getting the counts ready. After an import, or a change of standards, this can take a minute or two."):
+            reads.freshness()
 
 
 def no_tickets(reads: Reads) -> bool:

@@ -149,6 +149,11 @@ class Company:
     def derived(self) -> Derived:
         return derive(self.home, self.version)
 
+    @property
+    def is_counted(self) -> bool:
+        """Was what rests on this version looked at already, so that questions are quick?"""
+        return "derived" in vars(self)
+
     def freshness(self) -> Freshness:
         """How far the data goes, and the week that is read."""
         weeks = self._weeks
