@@ -39,7 +39,7 @@ def page(show: Callable[[Reads], None]) -> None:
 def counted(reads: Reads) -> None:
     """After an import, or a change of standards, all is counted anew: whoever comes first is told why it takes long."""
     if not reads.company.is_counted:
-        with st.spinner("Getting the counts ready. After an import or a change of standards this takes a minute or two."):
+        with st.spinner("Getting the counts ready: after an import or a change of standards this takes a while."):
             reads.freshness()
 
 
