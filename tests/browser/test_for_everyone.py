@@ -40,13 +40,13 @@ def test_each_page_is_for_everyone_light_dark_and_on_a_phone(visit: Visit, path:
     page = visit(path)
     page.evaluate(AXE)
     light = ground(page)
-    assert serious(page) == []
+    assert lasting(page) == []
     page.emulate_media(color_scheme="dark")
     page.wait_for_function(
         f"getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor != '{light}'"
     )
     settled(page)
-    assert serious(page) == []
+    assert lasting(page) == []
     page.set_viewport_size({"width": 390, "height": 900})
     page.wait_for_function(f"Math.max(...{WIDTHS}) <= 390")
 
@@ -55,6 +55,15 @@ def ground(page: Page) -> str:
     """The page's own background."""
     colour = page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
     return str(colour)
+
+
+def lasting(page: Page, looks: int = 6) -> list[str]:
+    """What axe still finds once nothing fades any more: a label that just comes in is faint for a moment."""
+    for _ in range(looks - 1):
+        if not (found := serious(page)):
+            return found
+        page.wait_for_timeout(1000)
+    return serious(page)
 
 
 def serious(page: Page) -> list[str]:

@@ -53,6 +53,7 @@ def test_from_joining_to_recorded_actions(browser: Browser, own: Home, tmp_path:
             join(late, f"{address}/retrospective?join={code.lower()}")
             voting(lead, [ana, ben, late])
             agree_and_close(lead, [ana, late])
+            expect(dora.get_by_label("Hinders")).to_have_count(1)  # once the page is drawn anew
             expect(dora.get_by_label("Hinders")).to_have_value("Still typing")
     kept(own)
 
@@ -133,6 +134,7 @@ def writing(lead: Page, seats: list[Page], cut: list[WebSocketRoute]) -> None:
     expect(dora.get_by_text("The card has 501 characters; at most 500 can be kept")).to_be_visible()
     dora.get_by_label("Hinders").fill("Still typing")
     comes_back(dora, cut)
+    expect(dora.get_by_label("Hinders")).to_have_count(1)  # once the page is drawn anew
     expect(dora.get_by_label("Hinders")).to_have_value("Still typing")
     began = time.monotonic()
     lead.get_by_role("button", name="Show all cards").click()

@@ -7,6 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from dashboard.plain import JOINER
 from dashboard.serving import APP
 from data.home import Home
 from tests.sample_home import copy_of
@@ -63,4 +64,4 @@ def text(app: AppTest) -> str:
     headings = [*app.title, *app.header, *app.subheader]
     parts = [*headings, *app.markdown, *app.caption, *app.warning, *app.info, *app.success]
     links = [link.proto.label for link in app.get("page_link")]
-    return "\n".join([*(str(part.value) for part in parts), *links]).replace("\\", "")
+    return "\n".join([*(str(part.value) for part in parts), *links]).replace("\\", "").replace(JOINER, "")

@@ -144,7 +144,7 @@ def test_a_home_below_a_file_and_a_folder_in_the_databases_place_are_said(tmp_pa
 
 READ_AS_SOMEONE_ELSE = """
 import os, sys
-from data import actions
+from data.coaching import actions
 from data.database import open_database
 from data.errors import Trouble
 from data.home import find_home

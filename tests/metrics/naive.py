@@ -342,11 +342,10 @@ def verdicts(company, ticket_id, calendar, done, reopened) -> Row:
         return {**result, **nothing}
     limit = due(calendar, ticket["opened_at"], standard["standard_minutes"])
     in_time = first is not None and first <= limit
-    spent = business(calendar, ticket["opened_at"], done[0]) if in_time and done[0] > ticket["opened_at"] else 0
-    late = in_time and bool(company.events[ticket_id]) and 2 * spent >= standard["standard_minutes"]
-    sure = first + 2 * DAY if late and first else limit
+    could = in_time and bool(company.events[ticket_id])
+    sure = first + 2 * DAY if could and first else limit
     came = floor(reopened[0]) if reopened and company.events[ticket_id] else None
-    back = came is not None and (came < limit or (late and came <= sure))
+    back = came is not None and (came < limit or (could and came <= sure))
     known = limit if back else max(limit, sure)
     settled = known + timedelta(minutes=1) <= company.horizon + timedelta(microseconds=1)
     return {
