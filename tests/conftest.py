@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import os
+import shutil
 from pathlib import Path
 
 import hypothesis
@@ -12,6 +13,16 @@ from tests.sample_home import sample_home
 # How long an example takes says how busy the machine is, not whether the code is right.
 hypothesis.settings.register_profile("heartline", deadline=None)
 hypothesis.settings.load_profile("heartline")
+
+
+MEMORY, ROOM = Path("/dev/shm"), 8 * 2**30  # bytes
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Files of tests lie in memory where there is room: what is written safely to a slow disk makes all wait."""
+    asked = config.option.basetemp or "PYTEST_DEBUG_TEMPROOT" in os.environ
+    if not asked and MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
 
 
 @pytest.fixture(autouse=True)

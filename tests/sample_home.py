@@ -1,6 +1,8 @@
 """A small sample company in a home of its own, made once a test run for all workers. Only to be read."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from filelock import FileLock
@@ -10,11 +12,16 @@ from data.home import Home
 from data.sample.install import install
 
 SCALE = 0.1
+DATABASE = "heartline.db"
 
 
 def copy_of(home: Home, to: Path) -> Home:
-    """A copy to write into. What SQLite lays beside a database that somebody else has open just now is not copied."""
-    shutil.copytree(home.path, to, ignore=shutil.ignore_patterns("*.db-shm", "*.db-wal"))
+    """A copy to write into. The database is copied as SQLite does it, whoever has it open just now."""
+    shutil.copytree(home.path, to, ignore=shutil.ignore_patterns(f"{DATABASE}*"))
+    if (home.path / DATABASE).exists():
+        with closing(sqlite3.connect(home.path / DATABASE)) as ours, closing(sqlite3.connect(to / DATABASE)) as theirs:
+            ours.backup(theirs)
+        shutil.copymode(home.path / DATABASE, to / DATABASE)
     return Home(to)
 
 

@@ -68,6 +68,7 @@ def whole(home: Home) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("kills")  # one after the other: each keeps both cores busy
 def test_killed_at_random_moments_the_last_version_is_whole_and_the_next_import_works(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     chance = random.Random(2024)

@@ -166,6 +166,7 @@ def wait_until(true: Callable[[], bool]) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("kills")  # one after the other: each keeps both cores busy
 def test_killed_in_the_middle_of_writing_the_database_is_whole_and_holds_all_it_said_it_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: multiprocessing.context.ForkServerContext
 ) -> None:
@@ -184,6 +185,7 @@ def test_killed_in_the_middle_of_writing_the_database_is_whole_and_holds_all_it_
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("kills")  # one after the other: each keeps both cores busy
 def test_killed_in_the_middle_of_making_its_tables_the_next_opening_makes_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: multiprocessing.context.ForkServerContext
 ) -> None:
