@@ -64,7 +64,7 @@ def other_side(page: Page, browser: Browser, address: str) -> None:
     expect(bruno.get_by_role("link", name="Overview")).to_have_count(0)
     bruno.get_by_label("What would you like to talk about?").fill(MARKUP)
     bruno.get_by_role("button", name="Add it").click()
-    expect(bruno.get_by_text(MARKUP)).to_be_visible()
+    expect(bruno.get_by_role("listitem").filter(has_text=MARKUP)).to_be_visible()
     expect(bruno.get_by_label("What would you like to talk about?")).to_have_value("")
     for_everyone(bruno)
     context.close()
