@@ -41,15 +41,16 @@ def show(reads: Reads) -> None:
     rows = parts.once(choices, parts.rows_of(reads.readings(selection.filters(choices), selection.week)))
     signals = parts.newest_first(row for row in rows if row["status"] == "signal")
     left, right = st.columns([5, 3], gap="large")
-    with left:
-        worse = [row for row in signals if row["direction"] == "worse"]
-        besides = beside_only(choices, reads.worse_beside(selection.filters(choices), selection.week), worse)
-        needs_a_look(reads, choices, selection, worse, besides)
+    # The right side is quick, the causes on the left take a moment: nobody need wait for the one to see the other.
     with right:
         promised(reads, choices)
         answers.waiting(reads, choices, selection)
         got_better(choices, selection, [row for row in signals if row["direction"] == "better"])
         kind_word(reads, choices, selection)
+    with left:
+        worse = [row for row in signals if row["direction"] == "worse"]
+        besides = beside_only(choices, reads.worse_beside(selection.filters(choices), selection.week), worse)
+        needs_a_look(reads, choices, selection, worse, besides)
     calm(choices, selection, rows)
     read_from(reads)
 
