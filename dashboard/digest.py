@@ -20,7 +20,7 @@ from data.coaching.action import Action
 from data.database import Database
 from data.digests.recipients import Recipient
 from data.digests.sending import Message
-from data.scope import Scope
+from data.scope import Scope, manager_scope
 from data.talks import action_points, conversations
 from data.talks.conversation import Conversation
 from metrics.sign import all_signs
@@ -89,7 +89,7 @@ def gather(company: Company, database: Database, recipient: Recipient, week: dat
 
     Of this week each sign is read at its last final week; of an earlier one as it stood the week before.
     """
-    scope = Scope(recipient.name, frozenset(recipient.teams))
+    scope = manager_scope(recipient.name, frozenset(recipient.teams))
     teams = company.teams(scope)
     names = {row["team_id"]: words.first_up(words.called("team", row["name"])) for row in teams.iter_rows(named=True)}
     branches = dict(teams.select("team_id", "branch").iter_rows())

@@ -23,7 +23,7 @@ from data.database import Database, open_database
 from data.errors import Trouble
 from data.home import Home
 from data.lake import PARTS, Lake
-from data.scope import Scope
+from data.scope import local_scope
 from data.sizes import runs_of, sizes_of
 from data.versions import Version, write_whole
 from metrics import needs, pressure, standards
@@ -97,7 +97,7 @@ class _Maker:
         self, lake: Lake, version: Version, database: Database, say: Progress, executor: Executor | None
     ) -> None:
         self.lake, self.version, self.database, self.say, self.executor = lake, version, database, say, executor
-        self.scope = Scope(asker="heartline", teams=None)
+        self.scope = local_scope("heartline")
 
     def make(self) -> Derived:
         found = needs.present({name: self.lake.scan(name, self.version) for name in ASKED_FOR})

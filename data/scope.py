@@ -1,24 +1,71 @@
-"""Who is asking. Every read takes a Scope; without one there is nothing to read."""
+"""Who is asking. Every read takes a Scope; without one there is nothing to read.
+
+A Scope says what may be seen (teams one by one, branches as a whole) and what may be done (its rights). Each is empty
+unless it was given: who is made without anything sees nothing and may do nothing.
+"""
 
 import getpass
 import os
 from dataclasses import dataclass
+from enum import StrEnum
+
+from data.errors import Trouble
+
+
+class Right(StrEnum):
+    """What somebody may do. Roles are made of these: see data.access."""
+
+    READ = "read"  # the readings of the teams they may see
+    ANSWER = "answer"  # answer a reading, rate their own team, take part in its retrospective
+    COACH = "coach"  # agree actions, lead conversations and retrospectives, pass on praise, record causes
+    SETTLE = "settle"  # say what counts as simple and in time, acknowledge a lasting change
+    REVIEW = "review"  # make and read the executive review of the branches they may see
+    EXPORT = "export"  # take rows out: tickets, facts, tables
+    IMPORT = "import"  # bring data in, mend what was set aside
+    RUN = "run"  # run the installation: who may look, its purpose, how long it keeps, its record, backups
+
+
+ALL_RIGHTS = frozenset(Right)
+COACHING = frozenset({Right.READ, Right.ANSWER, Right.COACH, Right.SETTLE, Right.EXPORT})
 
 
 @dataclass(frozen=True)
 class Scope:
-    """The teams that the asker may see (None: every team) and who the asker is. Made at the door, never in a page."""
+    """Who the asker is, what they may see (None: all of it) and what they may do. Made at the door, never in a page.
+
+    `own` are the teams of which they are a member: shown first.
+    """
 
     asker: str
     teams: frozenset[str] | None = frozenset()
+    branches: frozenset[str] | None = frozenset()
+    rights: frozenset[Right] = frozenset()
+    own: frozenset[str] = frozenset()
 
     def may_see(self, team_id: str) -> bool:
         return self.teams is None or team_id in self.teams
 
+    def may_see_branch(self, branch: str) -> bool:
+        """May they see what is told of this branch as a whole?"""
+        return self.branches is None or branch in self.branches
+
+    def may(self, right: Right) -> bool:
+        return right in self.rights
+
+    def require(self, right: Right) -> None:
+        """Trouble that says what is lacking, unless they may."""
+        if right not in self.rights:
+            raise Trouble(f"{self.asker} may not do this: it needs the right to {right.value}, which your role lacks.")
+
 
 def local_scope(asker: str) -> Scope:
-    """The one user of local mode, on this machine alone: sees every team."""
-    return Scope(asker=asker, teams=None)
+    """The one user of local mode, on this machine alone: sees every team and may do everything."""
+    return Scope(asker=asker, teams=None, branches=None, rights=ALL_RIGHTS)
+
+
+def manager_scope(asker: str, teams: frozenset[str]) -> Scope:
+    """A manager of these teams, and of nothing else."""
+    return Scope(asker=asker, teams=teams, rights=COACHING)
 
 
 def at_this_machine() -> Scope:

@@ -28,7 +28,7 @@ from hashlib import sha256
 
 from data.coaching.action import Json
 from data.errors import Trouble
-from data.scope import Scope
+from data.scope import Right, Scope
 
 STAGES = ("safety", "last", "praise", "signs", "cards", "group", "vote", "agree")
 # The stages in which people write or choose, and the kinds of cards that they write in them.
@@ -158,7 +158,11 @@ class Seat:
     @property
     def scope(self) -> Scope:
         """Who sits here may see this team, and is nobody in particular."""
-        return Scope(asker="somebody in the retrospective", teams=frozenset({self.team_id}))
+        return Scope(
+            asker="somebody in the retrospective",
+            teams=frozenset({self.team_id}),
+            rights=frozenset({Right.READ, Right.ANSWER}),
+        )
 
     def key(self, about: str, number: int) -> str:
         """The key of this seat's `number`-th row `about` something. Without the secret it looks like any other."""

@@ -12,7 +12,7 @@ from data.coaching.action import Action, Json
 from data.coaching.swaps import Swap
 from data.database import Database, open_database
 from data.home import Home
-from data.scope import Scope
+from data.scope import Scope, local_scope
 
 # Readings are final two or three weeks late: a manager who starts on a Monday has read the week three before it.
 SEEN_BEFORE = timedelta(weeks=3)
@@ -40,7 +40,7 @@ def record(home: Home, planted: Mapping[str, Any], tell: Callable[[Row, str], st
     """
     company = Company(home)
     with open_database(home) as database:
-        everyone = Scope(asker="the sample company", teams=None)
+        everyone = local_scope("the sample company")
         there = actions.list_(everyone, database)
         if there:
             return len(there)
@@ -57,7 +57,7 @@ def record(home: Home, planted: Mapping[str, Any], tell: Callable[[Row, str], st
 def _seen(company: Company, one: Mapping[str, Any], tell: Callable[[Row], str]) -> dict[str, Any] | None:
     starts = date.fromisoformat(one["starts_on"])
     week = starts - timedelta(days=starts.weekday()) - SEEN_BEFORE
-    rows = company.readings(Scope(one["owner"], None), Filters(team=one["team_id"]), week).iter_rows(named=True)
+    rows = company.readings(local_scope(one["owner"]), Filters(team=one["team_id"]), week).iter_rows(named=True)
     row = next((row for row in rows if row["sign"] == one["sign"]), None)
     if row is None:
         return None
@@ -66,7 +66,7 @@ def _seen(company: Company, one: Mapping[str, Any], tell: Callable[[Row], str]) 
 
 def _programme(company: Company, database: Database, one: Mapping[str, Any]) -> None:
     """Recorded on the day it began, each team's action closed when its quarter was over."""
-    scope, starts = Scope(one["owner"], None), date.fromisoformat(one["starts_on"])
+    scope, starts = local_scope(one["owner"]), date.fromisoformat(one["starts_on"])
     fields = {name: one[name] for name in ("teams", "play", "sign", "why", "owner")}
     lot = programmes.Lot(**one["lot"]) if one["lot"] else None
     agreed = {team: Swap(8, BUDDIES[turn % len(BUDDIES)]) for turn, team in enumerate(one["teams"])}
@@ -89,11 +89,11 @@ def _fixed(company: Company, database: Database, one: Mapping[str, Any]) -> Json
     """The plan that was fixed on the day it began: it rests on the weeks before alone."""
     starts = date.fromisoformat(one["starts_on"])
     asked = {"team_ids": [one["team_id"]], "sign": one["sign"]}
-    return planning.fix(Scope(one["owner"], None), company, database, **asked, starts_on=starts, on=starts)
+    return planning.fix(local_scope(one["owner"]), company, database, **asked, starts_on=starts, on=starts)
 
 
 def _one(database: Database, one: Mapping[str, Any], seen: Json | None, fixed: Json) -> None:
-    scope = Scope(one["owner"], None)
+    scope = local_scope(one["owner"])
     fields = {name: one[name] for name in ("team_id", "play", "sign", "why", "owner")}
     starts, review = date.fromisoformat(one["starts_on"]), date.fromisoformat(one["review_on"])
     made = actions.create(

@@ -13,7 +13,7 @@ from data.ask import Company, Filters, weeks_of
 from data.database import open_database
 from data.errors import Trouble
 from data.home import Home
-from data.scope import Scope, local_scope
+from data.scope import Scope, local_scope, manager_scope
 from metrics.disclosure import FEWEST_PEOPLE
 from metrics.sign import all_signs
 from tests.sample_home import copy_of
@@ -49,7 +49,7 @@ def test_a_scope_without_teams_sees_nothing(company: Company) -> None:
 
 def test_a_scope_of_one_team_sees_that_team_alone(company: Company) -> None:
     mine, other = a_team(company), a_team(company, small=True)
-    scope = Scope("its manager", frozenset({mine}))
+    scope = manager_scope("its manager", frozenset({mine}))
     assert company.readings(scope, Filters())["team_id"].unique().to_list() == [mine]
     assert company.tickets(scope)["last_team_id"].unique().to_list() == [mine]
     for refused in (
@@ -120,7 +120,7 @@ def test_the_path_of_a_ticket_names_teams_and_never_an_agent(company: Company) -
     assert path.columns == ["at", "kind", "team_id", "actor"]
     assert path["kind"][0] == "opened"
     with pytest.raises(Trouble, match="that you may see"):
-        company.path(Scope("a stranger", frozenset({"another team"})), ticket)
+        company.path(manager_scope("a stranger", frozenset({"another team"})), ticket)
 
 
 def test_tickets_hold_no_agent_and_no_customer(company: Company) -> None:

@@ -13,7 +13,7 @@ from data.ask import Company, Filters
 from data.database import open_database
 from data.home import Home
 from data.sample.self_rated import record_ratings
-from data.scope import Scope, local_scope
+from data.scope import local_scope, manager_scope
 from metrics.answers import FAVOURABLE
 from metrics.questions import STAGES, asked
 from metrics.trait import all_traits
@@ -99,13 +99,13 @@ def test_a_manager_is_one_person_and_is_not_told_of_one_team(company: Company) -
 
 
 def test_who_may_see_one_team_is_told_of_that_one_alone(company: Company) -> None:
-    mine = Scope("sam", frozenset({"harbour-parcels"}))
+    mine = manager_scope("sam", frozenset({"harbour-parcels"}))
     told, alone = (
         empathy.traits(company, *who) for who in ((mine, Filters()), (EVERYONE, Filters(team="harbour-parcels")))
     )
     by_sign = ("tickets_why", "tickets_reading")  # a sign is read of a team that is asked for by name
     assert told.drop(by_sign).equals(alone.drop(by_sign))
-    nobody = empathy.traits(company, Scope("sam", frozenset()), Filters())
+    nobody = empathy.traits(company, manager_scope("sam", frozenset()), Filters())
     assert nobody["customers_n"].null_count() == nobody.height
 
 

@@ -8,7 +8,7 @@ import pytest
 from data import flows
 from data.ask import Company, Filters
 from data.home import Home
-from data.scope import Scope, local_scope
+from data.scope import Scope, local_scope, manager_scope
 from metrics.disclosure import may_show
 from metrics.flows import OUTSIDE, SMALL
 
@@ -52,7 +52,7 @@ def test_who_sees_one_team_sees_no_other_teams_name_and_no_handoff_between_other
     company: Company, everything: pl.DataFrame
 ) -> None:
     mine = everything["from_team"].mode().sort()[0]
-    told = flows.handoffs(company, Scope("Bo", frozenset({mine})), Filters())
+    told = flows.handoffs(company, manager_scope("Bo", frozenset({mine})), Filters())
     assert {*told["from_team"], *told["to_team"]} <= {mine, SMALL, OUTSIDE}
     touched = everything.filter((pl.col("from_team") == mine) | (pl.col("to_team") == mine))
     assert told.height == touched.height

@@ -8,7 +8,7 @@ from data import found_causes
 from data.database import Database
 from data.errors import Trouble
 from data.found_causes import FoundCause
-from data.scope import Scope, local_scope
+from data.scope import Scope, local_scope, manager_scope
 
 AT = datetime(2026, 10, 14, 9, tzinfo=UTC)
 WEEK = date(2026, 10, 5)
@@ -63,7 +63,7 @@ def test_what_cannot_be_kept_is_refused_in_one_sentence(
 
 
 def test_who_may_not_see_the_team_neither_finds_nor_reads_nor_takes_back(database: Database, everyone: Scope) -> None:
-    made, other = find(everyone, database), Scope("eve", frozenset({"south"}))
+    made, other = find(everyone, database), manager_scope("eve", frozenset({"south"}))
     assert found_causes.list_(other, database) == []
     with pytest.raises(Trouble, match="not yours to see"):
         find(other, database)

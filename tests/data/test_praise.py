@@ -15,7 +15,7 @@ from data.errors import Trouble
 from data.home import Home
 from data.lake import Lake
 from data.praise import PassedOn, Typed
-from data.scope import Scope, local_scope
+from data.scope import Scope, local_scope, manager_scope
 from metrics.frames import empty
 
 AT = datetime(2026, 10, 14, 9, tzinfo=UTC)
@@ -133,7 +133,7 @@ def test_only_what_was_typed_can_be_taken_back() -> None:
 def test_an_outsider_sees_and_changes_nothing(database: Database, everyone: Scope) -> None:
     made = add(everyone, database)
     praise.pass_on(everyone, database, praise=made.key, team_id="north", how="aloud", now=AT)
-    outsider = Scope("sam", frozenset({"south"}))
+    outsider = manager_scope("sam", frozenset({"south"}))
     assert praise.typed(outsider, database) == []
     assert praise.passed_on(outsider, database) == {}
     assert told(outsider, database).is_empty()
@@ -171,4 +171,4 @@ def test_a_company_tells_both_also_of_small_teams_and_as_soon_as_they_are_typed(
     assert company.praise(everyone, "north")["words"].to_list() == ["Thank you!", "You *called* back!"]
     assert company.praise(everyone).columns == list(praise.MERGED)
     assert company.praise(everyone).height == 3
-    assert company.praise(Scope("sam", frozenset({"south"})))["words"].to_list() == ["Kind."]
+    assert company.praise(manager_scope("sam", frozenset({"south"})))["words"].to_list() == ["Kind."]

@@ -8,7 +8,7 @@ from data import ratings
 from data.database import Database
 from data.errors import Trouble
 from data.ratings import VOICES, rate, standing, undo
-from data.scope import Scope
+from data.scope import Scope, manager_scope
 
 NOW = datetime(2026, 10, 12, 9, tzinfo=UTC)
 DAY = NOW.date()
@@ -69,7 +69,7 @@ def test_what_was_taken_back_cannot_be_taken_back_again_and_then_nothing_is(
 
 def test_a_rating_of_another_team_is_neither_written_nor_read_nor_undone(everyone: Scope, database: Database) -> None:
     ids = rated(everyone, database)
-    south = Scope("sam", frozenset({"south"}))
+    south = manager_scope("sam", frozenset({"south"}))
     assert held(south, database) == []
     with pytest.raises(Trouble, match="not yours to see"):
         rated(south, database)

@@ -12,7 +12,7 @@ from data import rebases
 from data.database import Database
 from data.errors import Trouble
 from data.rebases import Rebase
-from data.scope import Scope, local_scope
+from data.scope import Scope, local_scope, manager_scope
 
 AT = datetime(2026, 10, 14, 9, tzinfo=UTC)
 WEEK = date(2026, 8, 3)
@@ -104,7 +104,7 @@ def test_undoing_twice_names_who_was_first(database: Database, everyone: Scope) 
 
 
 def test_what_is_not_ones_own_is_neither_seen_nor_changed(database: Database, everyone: Scope) -> None:
-    made, south = say(everyone, database), Scope("sam", frozenset({"south"}))
+    made, south = say(everyone, database), manager_scope("sam", frozenset({"south"}))
     assert rebases.list_(south, database) == []
     assert rebases.list_(Scope("nobody"), database) == []
     for number in (made.id, 10**6):

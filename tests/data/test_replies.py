@@ -12,7 +12,7 @@ from data import replies
 from data.database import Database
 from data.errors import Trouble
 from data.replies import Conflict, Reply, Step
-from data.scope import Scope, local_scope
+from data.scope import Scope, local_scope, manager_scope
 
 AT = datetime(2026, 10, 14, 9, tzinfo=UTC)
 LATER = AT + timedelta(days=1)
@@ -146,13 +146,13 @@ def test_decisions_need_a_reason_and_something_to_decide(database: Database, eve
 def test_whoever_sees_other_teams_only_can_neither_answer_nor_decide_nor_see(
     database: Database, everyone: Scope
 ) -> None:
-    made, south = say(everyone, database), Scope("sue", frozenset({"south"}))
+    made, south = say(everyone, database), manager_scope("sue", frozenset({"south"}))
     with pytest.raises(Trouble, match="The team 'north' is not yours to see"):
         say(south, database)
     with pytest.raises(Trouble, match=f"There is no answer {made.id}, or it is not yours to see"):
         replies.decide(south, database, made.id, accept=True, reason="x")
     assert replies.list_(south, database) == []
-    assert replies.list_(Scope("ned", frozenset({"north"})), database) == [made]
+    assert replies.list_(manager_scope("ned", frozenset({"north"})), database) == [made]
 
 
 def test_markup_and_what_no_browser_can_hold_is_kept_as_text(database: Database, everyone: Scope) -> None:

@@ -10,7 +10,7 @@ from polars.testing import assert_frame_equal
 from data import standards_store as standards
 from data.database import Database
 from data.errors import Trouble
-from data.scope import Scope, local_scope
+from data.scope import Scope, local_scope, manager_scope
 from data.standards_store import StandardChange
 from metrics.standards import STANDARDS
 
@@ -133,7 +133,7 @@ def test_what_is_not_there_cannot_be_undone_or_asked_for(kept: Database, everyon
 
 
 def test_standards_are_read_by_who_sees_a_team_and_changed_by_who_sees_all(kept: Database) -> None:
-    nobody, north = Scope("eve"), Scope("nora", frozenset({"north"}))
+    nobody, north = Scope("eve"), manager_scope("nora", frozenset({"north"}))
     assert standards.current(north, kept).height == 3
     for scope in (nobody, north):
         with pytest.raises(Trouble, match="only who may see every team may change them"):

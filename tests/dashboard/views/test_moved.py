@@ -10,7 +10,7 @@ from data.ask import Company, Filters
 from data.coaching import actions
 from data.database import open_database
 from data.home import Home
-from data.scope import Scope, local_scope
+from data.scope import local_scope, manager_scope
 from metrics.disclosure import may_show
 from metrics.sign import all_signs
 from tests.dashboard.conftest import Open, text, well
@@ -55,6 +55,6 @@ def test_causes_are_of_signals_alone_and_of_teams_that_one_may_see(own: Home, ro
     signals = company.readings(ADA, Filters()).filter(status="signal").select("sign", "team_id").rows()
     assert sorted(every) == sorted(signals)
     assert {team for _, team in every} <= may_show(company.heads())
-    assert causes.causes(Scope("eve", frozenset()), company, Filters()) == {}
-    other = Scope("eve", frozenset({row["team_id"]}))
+    assert causes.causes(manager_scope("eve", frozenset()), company, Filters()) == {}
+    other = manager_scope("eve", frozenset({row["team_id"]}))
     assert {team for _, team in causes.causes(other, company, Filters())} == {row["team_id"]}

@@ -12,7 +12,7 @@ from data.coaching.actions import Action, CheckIn, Conflict
 from data.coaching.swaps import Swap
 from data.database import Database
 from data.errors import Trouble
-from data.scope import Scope, local_scope
+from data.scope import Scope, local_scope, manager_scope
 
 MONDAY = datetime(2026, 10, 12, 9, tzinfo=UTC)
 SEEN = {"sign": "buck_passing", "week": date(2026, 10, 5), "status": "signal", "x": 31, "n": 140, "share": 31 / 140}
@@ -255,7 +255,7 @@ def test_actions_are_listed_by_team_status_and_when_their_review_is(database: Da
 def test_a_team_outside_the_scope_can_be_neither_read_nor_written(database: Database, everyone: Scope) -> None:
     made = record(everyone, database)
     actions.check_in(everyone, database, made.id, "x")
-    for outsider in (Scope("eve"), Scope("eve", frozenset({"south"}))):
+    for outsider in (Scope("eve"), manager_scope("eve", frozenset({"south"}))):
         with pytest.raises(Trouble, match="The team 'north' is not yours to see"):
             record(outsider, database)
         assert actions.list_(outsider, database) == actions.list_(outsider, database, team="north") == []
@@ -276,7 +276,7 @@ def test_a_team_outside_the_scope_can_be_neither_read_nor_written(database: Data
                 said.add(str(trouble.value).replace(str(ident), "?"))
         assert len(said) == 1  # the same words whether it exists or not
     assert actions.get(everyone, database, made.id) == made
-    north = Scope("nora", frozenset({"north"}))
+    north = manager_scope("nora", frozenset({"north"}))
     assert actions.list_(north, database) == [made]
 
 

@@ -12,7 +12,7 @@ from data.coaching.programmes import Lot
 from data.database import Database
 from data.errors import Trouble
 from data.home import Home
-from data.scope import Scope
+from data.scope import Scope, manager_scope
 from tests.data.coached import BUDDY, SIGN, START, at, planned
 
 TEAMS = ["south-bills", "north-bills", "harbour-bills", "south-mobile", "north-mobile", "harbour-mobile"]
@@ -71,7 +71,7 @@ def test_what_makes_no_programme_is_said_and_nothing_is_kept(
 
 
 def test_all_or_none_of_its_actions_are_recorded(company: Company, database: Database, everyone: Scope) -> None:
-    but_one = Scope("nora", frozenset(TEAMS[:-1]))
+    but_one = manager_scope("nora", frozenset(TEAMS[:-1]))
     with pytest.raises(Trouble, match="'harbour-mobile' is not yours to see, so no action was recorded"):
         record(but_one, company, database)
     assert (programmes.list_(everyone, database), actions.list_(everyone, database)) == ([], [])
@@ -99,14 +99,14 @@ def test_it_is_read_as_it_was_recorded_by_those_who_may_see_one_of_its_teams(
     company: Company, database: Database, everyone: Scope
 ) -> None:
     made, _ = record(everyone, company, database, lot=Lot(7, waves=3, weeks_apart=5))
-    for scope in (everyone, Scope("nora", frozenset({"north-bills"}))):
+    for scope in (everyone, manager_scope("nora", frozenset({"north-bills"}))):
         again = programmes.get(scope, database, made.id)
         assert (again.play, again.sign, again.lot, again.by, again.at) == (
             "role_swap", SIGN, Lot(7, 3, 5), "maria", at(START),
         )  # fmt: skip
         assert_frame_equal(again.schedule, made.schedule)
         assert [one.id for one in programmes.list_(scope, database)] == [made.id]
-    outsider = Scope("sam", frozenset({"south-desk"}))
+    outsider = manager_scope("sam", frozenset({"south-desk"}))
     assert programmes.list_(outsider, database) == []
     for number in (made.id, 10**6):
         with pytest.raises(Trouble, match=f"There is no programme {number}, or it is not yours to see."):

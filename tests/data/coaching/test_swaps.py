@@ -10,7 +10,7 @@ from data.coaching.action import Action
 from data.coaching.swaps import Agreed, Note, Swap
 from data.database import Database
 from data.errors import Trouble
-from data.scope import Scope, local_scope
+from data.scope import Scope, local_scope, manager_scope
 
 NOW = datetime(2026, 10, 12, 9, tzinfo=UTC)
 LATER = NOW + timedelta(weeks=30)
@@ -116,7 +116,7 @@ def test_nothing_is_added_to_what_is_no_role_swap(database: Database, everyone: 
 
 def test_an_outsider_reads_and_writes_nothing_and_learns_nothing(database: Database, everyone: Scope) -> None:
     made = record(everyone, database, swap=KIM)
-    outsider = Scope("sam", frozenset({"south"}))
+    outsider = manager_scope("sam", frozenset({"south"}))
     for number in (made.id, 10**6):
         for asked in (
             lambda number=number: swaps.agreed(outsider, database, number),

@@ -9,7 +9,7 @@ from data.coaching.swaps import Swap
 from data.coaching.untouched import USUAL_WEEKS
 from data.database import Database
 from data.home import Home
-from data.scope import Scope
+from data.scope import Scope, manager_scope
 
 BEGUN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
@@ -83,4 +83,4 @@ def test_what_has_ended_or_not_begun_asks_nothing(database: Database, database_h
 def test_only_actions_of_ones_own_teams_are_told_of(database: Database, everyone: Scope) -> None:
     mine = agreed(everyone, database)
     agreed(everyone, database, team_id="south")
-    assert set(untouched.last_touched(Scope("nina", frozenset({"north"})), database)) == {mine.id}
+    assert set(untouched.last_touched(manager_scope("nina", frozenset({"north"})), database)) == {mine.id}

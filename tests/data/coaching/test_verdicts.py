@@ -13,7 +13,7 @@ from data.coaching.verdicts import Verdict
 from data.database import Database
 from data.errors import Trouble
 from data.home import Home
-from data.scope import Scope
+from data.scope import Scope, manager_scope
 from metrics.floods import FOUND
 from tests.data.coached import SIGN, START, TEAM, agreed, at, company_with, ended, planned
 
@@ -143,8 +143,8 @@ def test_a_sign_without_such_tickets_of_the_team_cannot_be_told(
 def test_what_is_not_ones_own_is_not_judged(company: Company, database: Database, everyone: Scope) -> None:
     action = agreed(everyone, database)
     with pytest.raises(Trouble, match=f"There is no action {action.id}, or it is not yours to see."):
-        judged(Scope("sam", frozenset({"north-bills"})), company, database, action)
-    assert verdicts.verdicts(Scope("sam", frozenset({"north-bills"})), company, database) == []
+        judged(manager_scope("sam", frozenset({"north-bills"})), company, database, action)
+    assert verdicts.verdicts(manager_scope("sam", frozenset({"north-bills"})), company, database) == []
 
 
 def test_an_action_of_a_sign_or_a_team_that_is_gone_is_passed_over(

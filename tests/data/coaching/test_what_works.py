@@ -9,7 +9,7 @@ from data.ask import Company
 from data.coaching import actions, programmes, verdicts, what_works
 from data.database import Database
 from data.home import Home
-from data.scope import Scope
+from data.scope import Scope, manager_scope
 from metrics.pooling import pool
 from tests.data.coached import BUDDY, SIGN, START, TEAM, agreed, at, ended, planned
 
@@ -87,7 +87,7 @@ def test_a_team_that_the_asker_may_not_see_takes_part_and_is_not_named(
 ) -> None:
     for team in (TEAM, "north-bills"):
         done(everyone, company, database, team)
-    [found] = what_works.what_works(Scope("nora", frozenset({"north-bills"})), company, database)
+    [found] = what_works.what_works(manager_scope("nora", frozenset({"north-bills"})), company, database)
     assert sorted(one.team_id or "" for one in found.ended) == ["", "north-bills"]
     assert found.pooled is not None
     [unseen] = what_works.what_works(Scope("nobody"), company, database)

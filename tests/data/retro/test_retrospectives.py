@@ -14,11 +14,11 @@ from data.errors import Trouble
 from data.retro import leading, outcome
 from data.retro import seats as retrospective_seats
 from data.retro.retrospective import MOST_CARDS, MOST_SEATS, Mine, Moved, Retrospective, Seat, new_secret
-from data.scope import Scope, local_scope
+from data.scope import Scope, local_scope, manager_scope
 
 AT = datetime(2026, 10, 12, 9, tzinfo=UTC)
 LEAD = "the secret of who leads"
-NOT_MINE = Scope("eve", frozenset({"south"}))
+NOT_MINE = manager_scope("eve", frozenset({"south"}))
 ACTION = {
     "play": "fifteen seconds",
     "sign": "buck_passing",

@@ -10,7 +10,7 @@ from data.database import Database
 from data.errors import Trouble
 from data.reviewing import decisions, periods, reviews
 from data.reviewing.reviews import Review
-from data.scope import Scope
+from data.scope import Scope, manager_scope
 
 Q2, Q3 = periods.parse("2026-Q2"), periods.parse("2026-Q3")
 NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
@@ -66,7 +66,7 @@ def test_a_renamed_branch_is_known_by_its_teams(everyone: Scope, database: Datab
 
 def test_who_may_not_see_every_team_reads_no_review(everyone: Scope, database: Database) -> None:
     made = kept(everyone, database)
-    some = Scope("otto", frozenset(NORTH[:2]))
+    some = manager_scope("otto", frozenset(NORTH[:2]))
     assert reviews.list_(some, database) == []
     with pytest.raises(Trouble, match="not yours to read"):
         reviews.get(some, database, made.number)

@@ -10,7 +10,7 @@ from data import calendar_files
 from data.coaching import actions
 from data.database import Database
 from data.errors import Trouble
-from data.scope import Scope, local_scope
+from data.scope import Scope, local_scope, manager_scope
 from data.talks import action_points, agenda, conversations, private_notes
 from data.talks.action_points import ActionPoint
 from data.talks.conversation import Conflict, Conversation
@@ -90,7 +90,7 @@ def test_a_conversation_is_seen_only_by_those_who_may_see_all_its_teams(database
     talk = opened(everyone, database, teams=["north", "south"])
     agreed(everyone, database, talk)
     agenda.add(everyone, database, talk.id, "Load")
-    north = Scope("nina", frozenset({"north"}))
+    north = manager_scope("nina", frozenset({"north"}))
     assert conversations.list_(north, database) == []
     assert action_points.list_(north, database) == []
     for look in (conversations.get, agenda.points, private_notes.list_, conversations.history, conversations.token):

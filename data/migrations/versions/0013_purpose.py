@@ -1,0 +1,12 @@
+"""purpose retention and what was forgotten."""
+
+revision = "0013"
+down_revision = "0012"
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
