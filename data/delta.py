@@ -4,7 +4,7 @@ Every table is partitioned by `part`. Old files are never removed: any version c
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlparse
@@ -14,6 +14,7 @@ from deltalake import DeltaTable, PostCommitHookProperties, write_deltalake
 from deltalake.exceptions import DeltaError
 
 from data.errors import Trouble
+from data.versions import sync_file, sync_folder
 
 # The log is what makes an old version readable: never cleaned up.
 _KEEP_LOG = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False)
@@ -111,6 +112,7 @@ def set_back(path: Path, version: int) -> None:
         )
         if not restored:
             head.restore(version, post_commithook_properties=_KEEP_LOG)
+    sync(path / "_delta_log")  # of what was left behind nothing may be missing under what is written next
 
 
 def drop_unnamed(path: Path, before: set[Path]) -> None:
@@ -121,13 +123,15 @@ def drop_unnamed(path: Path, before: set[Path]) -> None:
             file.unlink()
 
 
-def sync(path: Path, since: float) -> None:
-    """Put on the disk what was written under `path` since then (seconds of the epoch)."""
-    for folder, _, names in os.walk(path):
-        fresh = [Path(folder, name) for name in names if Path(folder, name).stat().st_mtime >= since]
-        for file in fresh:
-            handle = os.open(file, os.O_RDWR)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+def sync(path: Path, before: Collection[Path] = ()) -> None:
+    """Put on the disk what is under `path` and was not there `before`: the files, and their names in their folders.
+
+    Not told by the files' times: a clock may be set back in the middle.
+    """
+    for folder, _, names in os.walk(path, topdown=False):
+        for name in names:
+            file = Path(folder, name)
+            if file not in before:
+                sync_file(file)
+        sync_folder(Path(folder))
+    sync_folder(path.parent)

@@ -18,7 +18,7 @@ from pathlib import Path
 import polars as pl
 from filelock import FileLock
 
-from data import standards_store
+from data import delta, standards_store
 from data.database import Database, open_database
 from data.errors import Trouble
 from data.home import Home
@@ -202,6 +202,7 @@ class _Maker:
         self.say("Counting who works where", 0.95)
         sizes_of(self.lake, self.version, counts).write_parquet(beside / "sizes.parquet")
         runs_of(self.lake, self.version).write_parquet(beside / "runs.parquet")
+        delta.sync(beside)  # a power cut may not leave made.json beside frames that were never on the disk
         write_whole(beside / "made.json", json.dumps({"version": self.version.number}).encode())
         shutil.rmtree(path, ignore_errors=True)
         beside.rename(path)

@@ -5,7 +5,6 @@ One writer at a time; readers never wait, because they read the files that a ver
 
 import errno
 import shutil
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -138,17 +137,16 @@ class Lake:
         touched = [one for one in merged if one.parts]
         if not touched:
             return now
-        started = time.time() - 2
         self.recover()
         self.require_space(sum(int(one.rows.estimated_size()) for one in touched) // 3)
         tables = dict(now.tables)
-        before = set(self.home.lake.rglob("*.parquet"))
+        before = {path for path in self.home.lake.rglob("*") if path.is_file()}
         try:
             with self._room():
                 for one in touched:
                     path = self.home.lake / one.table
                     tables[one.table] = delta.replace_parts(path, one.rows, one.parts)
-                    delta.sync(path, started)
+                    delta.sync(path, before)
                 version = Version(now.number + 1, at, source, tables, summary=summary)
                 version = replace(version, rows=self._counts(version), horizon=self._horizon(version))
                 versions.save(self.home, version)

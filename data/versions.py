@@ -111,6 +111,15 @@ def write_whole(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
+def sync_file(file: Path) -> None:
+    """Put the content of `file` on the disk."""
+    handle = os.open(file, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def sync_folder(folder: Path) -> None:
     """Put the names in `folder` on the disk. Where folders cannot be synced (Windows), the rename has to do."""
     if os.name == "nt":
