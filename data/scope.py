@@ -1,12 +1,14 @@
 """Who is asking. Every read takes a Scope; without one there is nothing to read.
 
 A Scope says what may be seen (teams one by one, branches as a whole) and what may be done (its rights). Each is empty
-unless it was given: who is made without anything sees nothing and may do nothing.
+unless it was given: who is made without anything sees nothing and may do nothing. A right can hold of fewer teams than
+may be seen: who manages North and analyses the whole company may coach North alone. How grants become a Scope is in
+data.access.
 """
 
 import getpass
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from data.errors import Trouble
@@ -16,6 +18,7 @@ class Right(StrEnum):
     """What somebody may do. Roles are made of these: see data.access."""
 
     READ = "read"  # the readings of the teams they may see
+    FOLLOW = "follow"  # what was agreed and said there: actions, check-ins, answers, causes, retrospectives
     ANSWER = "answer"  # answer a reading, rate their own team, take part in its retrospective
     COACH = "coach"  # agree actions, lead conversations and retrospectives, pass on praise, record causes
     SETTLE = "settle"  # say what counts as simple and in time, acknowledge a lasting change
@@ -26,21 +29,25 @@ class Right(StrEnum):
 
 
 ALL_RIGHTS = frozenset(Right)
-COACHING = frozenset({Right.READ, Right.ANSWER, Right.COACH, Right.SETTLE, Right.EXPORT})
+COACHING = frozenset({Right.READ, Right.FOLLOW, Right.ANSWER, Right.COACH, Right.SETTLE, Right.EXPORT})
+Teams = frozenset[str] | None  # None: all of them
 
 
 @dataclass(frozen=True)
 class Scope:
     """Who the asker is, what they may see (None: all of it) and what they may do. Made at the door, never in a page.
 
-    `own` are the teams of which they are a member: shown first.
+    `own` are the teams of which they are a member: shown first. `within`: the rights that hold of some teams only, with
+    these; any other right holds of all teams that they may see. `signed_in`: the asker is known, not just named.
     """
 
     asker: str
-    teams: frozenset[str] | None = frozenset()
-    branches: frozenset[str] | None = frozenset()
+    teams: Teams = frozenset()
+    branches: Teams = frozenset()
     rights: frozenset[Right] = frozenset()
     own: frozenset[str] = frozenset()
+    within: tuple[tuple[Right, Teams], ...] = ()
+    signed_in: bool = False
 
     def may_see(self, team_id: str) -> bool:
         return self.teams is None or team_id in self.teams
@@ -49,13 +56,29 @@ class Scope:
         """May they see what is told of this branch as a whole?"""
         return self.branches is None or branch in self.branches
 
-    def may(self, right: Right) -> bool:
-        return right in self.rights
+    def reach(self, right: Right) -> Teams:
+        """The teams of which this right holds; None: all."""
+        if right not in self.rights:
+            return frozenset()
+        return dict(self.within).get(right, self.teams)
 
-    def require(self, right: Right) -> None:
-        """Trouble that says what is lacking, unless they may."""
+    def may(self, right: Right, team_id: str | None = None) -> bool:
+        """May they, with this team, or (None) with anything at all?"""
+        if right not in self.rights or team_id is None:
+            return right in self.rights
+        teams = self.reach(right)
+        return teams is None or team_id in teams
+
+    def only(self, right: Right) -> "Scope":
+        """The same asker, who sees the teams of which this right holds and no others."""
+        return replace(self, teams=self.reach(right))
+
+    def require(self, right: Right, team_id: str | None = None) -> None:
+        """Trouble that says what is lacking, unless they may (with this team)."""
         if right not in self.rights:
             raise Trouble(f"{self.asker} may not do this: it needs the right to {right.value}, which your role lacks.")
+        if not self.may(right, team_id):
+            raise Trouble(f"{self.asker} may not do this with the team {team_id!r}: your role there has no such right.")
 
 
 def local_scope(asker: str) -> Scope:
