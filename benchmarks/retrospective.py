@@ -141,9 +141,7 @@ def room(database: Database) -> tuple[int, list[Seat]]:
 
 def measured(home: Home) -> list[float]:
     """The seconds of every person and round, on a server of its own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"localhost:{probe.getsockname()[1]}"
+    address = f"localhost:{free_port()}"
     command = [
         sys.executable,
         "-m",
@@ -156,7 +154,7 @@ def measured(home: Home) -> list[float]:
     ]
     with open_database(home) as database, subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
         try:
-            _wait(f"http://{address}/_stcore/health")
+            wait_for(f"http://{address}/_stcore/health")
             number, seats = room(database)
             return asyncio.run(rounds(address, database, number, seats))
         finally:
@@ -164,7 +162,15 @@ def measured(home: Home) -> list[float]:
             server.wait(30)
 
 
-def _wait(address: str) -> None:
+def free_port() -> int:
+    """A port of this machine on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(address: str) -> None:
+    """Until the server answers at this address; RuntimeError after a minute."""
     for _ in range(600):
         try:
             with urlopen(address, timeout=5):
