@@ -1,21 +1,14 @@
 """Under which address people reach the pages: what a code to join, a digest and a pack link to."""
 
-import os
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
-from data.errors import Trouble
-
-SETTING = "HEARTLINE_ADDRESS"
-HERE = "http://localhost:8501"
+from data.settings import settings_of
 
 
 def address() -> str:
     """The address of the pages without a slash at its end. Trouble where the setting is no http or https address."""
-    set_to = os.environ.get(SETTING, "").strip() or HERE
-    parts = urlsplit(set_to)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
-        raise Trouble(f"{SETTING} is {set_to!r}, which is no address such as https://heartline.example.com: mend it.")
-    return set_to.rstrip("/")
+    settings = settings_of()
+    return settings.address.rstrip("/") or f"http://localhost:{settings.port}"
 
 
 def link(page: str = "", **query: str | int | None) -> str:

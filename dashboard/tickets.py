@@ -1,7 +1,7 @@
 """The tickets behind a reading, each with its path and the way into the helpdesk."""
 
-import os
 from typing import Any
+from urllib.parse import quote
 
 import polars as pl
 import streamlit as st
@@ -10,6 +10,7 @@ from dashboard import answers, journey, parts, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.selection import Selection
+from data.settings import settings_of
 from metrics.clock import parse_calendar
 
 SHOWN = 500
@@ -27,11 +28,16 @@ _HEADS = {
 
 
 def helpdesk_link(ticket_id: str) -> str | None:
-    """Where the helpdesk shows the ticket, by the pattern in HEARTLINE_TICKET_URL ("https://…/{ticket_id}")."""
-    pattern = os.environ.get("HEARTLINE_TICKET_URL", "")
-    if not pattern.startswith(("https://", "http://")):
+    """Where the helpdesk shows the ticket, by the pattern in the setting ticket_url ("https://…/{ticket_id}")."""
+    return _linked(settings_of().ticket_url, ticket_id)
+
+
+def _linked(pattern: str, ticket_id: str) -> str | None:
+    """The id stands in the address as a part of it and no more, whatever signs it has."""
+    if not pattern:
         return None
-    return pattern.replace("{ticket_id}", ticket_id) if "{ticket_id}" in pattern else pattern + ticket_id
+    told = quote(ticket_id, safe="")
+    return pattern.replace("{ticket_id}", told) if "{ticket_id}" in pattern else pattern + told
 
 
 @st.fragment
@@ -86,7 +92,8 @@ def _list(tickets: pl.DataFrame, zone: str, told: str) -> None:
     shown = tickets.with_columns(*answers, at).select("Date", *named).rename(named)
     columns = ["Ticket", "Date", *[head for head in shown.columns if head not in ("Ticket", "Date")]]
     config: dict[str, Any] = {"Date": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")}
-    links = [helpdesk_link(ticket) for ticket in tickets["ticket_id"]]
+    pattern = settings_of().ticket_url
+    links = [_linked(pattern, ticket) for ticket in tickets["ticket_id"]]
     if any(links):
         shown = shown.with_columns(pl.Series("Helpdesk", links))
         config["Helpdesk"] = st.column_config.LinkColumn(display_text="open")

@@ -15,6 +15,7 @@ from data.database import open_database
 from data.errors import Trouble
 from data.home import Home
 from data.lake import Lake
+from data.settings import FILE, read_settings, settings_of
 from metrics.clock import parse_calendar
 
 # Older than this and a weekly reading is about the past.
@@ -33,7 +34,7 @@ class Finding:
 def findings(home: Home) -> list[Finding]:
     """All findings on this home, in the order in which one would mend them. Never raises for what it finds."""
     looks: list[Callable[[Home], Iterator[Finding]]] = [
-        *(_home, _key, _lake, _database, _tables, _freshness, _set_aside, _plays, _digests),
+        *(_home, _settings, _key, _lake, _database, _tables, _freshness, _set_aside, _plays, _digests),
     ]
     found: list[Finding] = []
     for look in looks:
@@ -51,6 +52,20 @@ def _home(home: Home) -> Iterator[Finding]:
         yield Finding("broken", f"The home {home.path} cannot be written.", "Mend its permissions.")
     else:
         yield Finding("ok", f"The home is {home.path}.")
+
+
+def _settings(home: Home) -> Iterator[Finding]:
+    """Each wrong setting, and a file of settings with a password in it that others can read."""
+    read = read_settings(home)
+    for sentence in read.wrong:
+        yield Finding("broken", sentence, "See docs/settings.md.")
+    path = home.path / FILE
+    secret = any(one.setting.secret and one.source == str(path) for one in read.held)
+    if secret and os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        yield Finding("broken", f"Others on this machine can read the passwords in {path}.", f"Run: chmod 600 {path}")
+    if not read.wrong:
+        changed = sum(bool(one.source) for one in read.held)
+        yield Finding("ok", f"The settings can be read; {changed} are changed; see `heartline settings`.")
 
 
 def _key(home: Home) -> Iterator[Finding]:
@@ -82,7 +97,7 @@ def _rows(rows: dict[str, int]) -> str:
 
 
 def _database(home: Home) -> Iterator[Finding]:
-    if not home.path.exists() and "HEARTLINE_DATABASE_URL" not in os.environ:
+    if not home.path.exists() and not settings_of(home).database_url:
         return
     open_database(home).close()
     yield Finding("ok", "The database opens and is up to date.")
@@ -168,7 +183,7 @@ def _digests(home: Home) -> Iterator[Finding]:
     path = home.path / recipients.FILE
     if path.exists():
         yield from _recipients(home, path)
-    if not home.path.exists() and "HEARTLINE_DATABASE_URL" not in os.environ:
+    if not home.path.exists() and not settings_of(home).database_url:
         return
     with open_database(home) as database:
         found, at = outbox.unsent(database), instant(None)

@@ -44,7 +44,10 @@ class Home:
 
     @property
     def database_url(self) -> str:
-        return os.environ.get("HEARTLINE_DATABASE_URL") or f"sqlite:///{self.path / 'heartline.db'}"
+        """Where the database is. Trouble where the settings are wrong."""
+        from data.settings import settings_of  # which asks here where its file is
+
+        return settings_of(self).database_url or f"sqlite:///{self.path / 'heartline.db'}"
 
 
 def find_home(given: Path | str | None = None) -> Home:

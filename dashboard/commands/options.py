@@ -1,15 +1,26 @@
 """The options that several commands share, worded once."""
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+
+def _here(home: Path | None) -> Path | None:
+    """From here on this is the home of the process: settings asked for without one are its own."""
+    if home is not None:
+        os.environ["HEARTLINE_HOME"] = str(home)
+    return home
+
+
 HomeOption = Annotated[
     Path | None,
     typer.Option(
-        "--home", help="The folder that holds it all. Default: HEARTLINE_HOME, else the platform's data folder."
+        "--home",
+        help="The folder that holds it all. Default: HEARTLINE_HOME, else the platform's data folder.",
+        callback=_here,
     ),
 ]
 
