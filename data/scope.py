@@ -7,11 +7,11 @@ data.access.
 """
 
 import getpass
-import os
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from data.errors import Trouble
+from data.settings import settings_of
 
 
 class Right(StrEnum):
@@ -94,6 +94,6 @@ def manager_scope(asker: str, teams: frozenset[str]) -> Scope:
 def at_this_machine() -> Scope:
     """The scope of who types a command here: who can read the home's files can see every team."""
     try:
-        return local_scope(os.environ.get("HEARTLINE_USER") or getpass.getuser())
+        return local_scope(settings_of().user or getpass.getuser())
     except (OSError, KeyError):  # a container whose user has no name
         return local_scope("someone")

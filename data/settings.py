@@ -124,6 +124,22 @@ class Settings:
         "info",
         "The least that is logged.",
     )
+    sign_in_claim: str = _setting(
+        "sign_in.claim",
+        kinds.choice("email", "subject"),
+        "email",
+        "What names a person who signs in: their e-mail address, or the provider's issuer|subject.",
+    )
+    trust_unverified_email: bool = _setting(
+        "sign_in.trust_unverified_email",
+        kinds.switch(),
+        False,
+        "Lets in by an address that the provider does not say is verified. "
+        "Only for a provider that gives addresses itself, such as your own directory.",
+    )
+    sign_in_hours: int = _setting(
+        "sign_in.hours", kinds.number(1, 720), 12, "How long a sign-in lasts before it is asked for again."
+    )
 
 
 @dataclass(frozen=True)
