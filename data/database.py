@@ -16,11 +16,11 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
-from data import migrations
+from data import migrations, record, recorded
+from data.all_tables import Base
 from data.database_trouble import told
 from data.errors import Trouble
 from data.home import Home
-from data.tables import Base
 
 BUSY_SECONDS = 15
 MIGRATION_LOCK = 0x4EA27  # any number that all our processes agree on
@@ -31,6 +31,7 @@ class Database:
     """An open database at the newest revision. Safe to share among threads; close it when done."""
 
     engine: Engine
+    home: Home
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -40,9 +41,17 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """One transaction: all of it is kept at the end, or nothing where an error leaves the block."""
+        """One transaction: all of it is kept at the end, or nothing where an error leaves the block.
+
+        What it changed is noted in the record (data.recorded says of which tables), and kept or lost with it.
+        """
         with told(self.engine.url), Session(self.engine.execution_options(writes=True)) as session, session.begin():
+            recorded.watch(session)
             yield session
+            session.flush()
+            noted = record.append_pending(session, self.home)
+        if noted:
+            record.move_anchor(self)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -69,7 +78,7 @@ def open_database(home: Home) -> Database:
     except Trouble:
         engine.dispose()
         raise
-    return Database(engine)
+    return Database(engine, home)
 
 
 def parse_url(given: str) -> URL:

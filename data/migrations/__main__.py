@@ -1,4 +1,5 @@
-"""`python -m data.migrations "why"`: draft the next revision from what data/tables.py has and the database has not.
+"""`python -m data.migrations "why"`: draft the next revision from what the tables of data.all_tables have
+and the database has not.
 
 A draft only: read it, mend it, and give the rows that exist already a value.
 """

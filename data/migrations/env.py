@@ -5,8 +5,9 @@ from typing import Any, Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
+from data.all_tables import Base
 from data.migrations import VERSION_TABLE
-from data.tables import Base, Instant
+from data.tables import Instant
 
 
 def render(kind: str, thing: Any, _: AutogenContext) -> str | Literal[False]:

@@ -187,7 +187,7 @@ def test_waiting_too_long_for_another_writer_is_said(file_home: Home) -> None:
 
     with open_database(file_home) as database, pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "BUSY_SECONDS", 0.1)
-        impatient = Database(module.plain_engine(database.engine.url))
+        impatient = Database(module.plain_engine(database.engine.url), database.home)
         late = r"held the database .* for too long: nothing was changed, try again"
         look = text("SELECT count(*) FROM check_ins")  # a writer holds its lock from the first thing it asks
         with database.writing() as first:

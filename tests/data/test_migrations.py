@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +13,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, inspect
 
+import data
 from data import migrations
+from data.all_tables import MODULES, Base
 from data.database import migrating, open_database, parse_url, plain_engine
 from data.home import Home
-from data.tables import Base
 
 
 @pytest.fixture
@@ -75,6 +77,11 @@ def test_from_nothing_the_tables_become_what_the_models_say(engine: Engine) -> N
         context = MigrationContext.configure(connection, opts={"version_table": migrations.VERSION_TABLE})
         assert compare_metadata(context, Base.metadata) == []
         assert migrations.revision_of(connection) == migrations.known()[-1]
+
+
+def test_every_module_that_says_tables_is_known_in_one_place() -> None:
+    saying = {path for path in Path(data.__path__[0]).rglob("*.py") if "(Base):" in path.read_text(encoding="utf-8")}
+    assert saying == {Path(str(module.__file__)) for module in MODULES}
 
 
 def test_models_that_differ_from_the_tables_would_be_noticed(engine: Engine) -> None:
