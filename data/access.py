@@ -4,42 +4,31 @@ A person is known by an e-mail address, by issuer|subject of their sign-in, or a
 local:NAME. What their grants let them see is data.roles; who they are is the door's to find out.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
+from data import record
+from data.access_tables import GrantRow, SignInRow, ThresholdRow
 from data.ask import Company
 from data.clock import instant
 from data.coaching.action_rows import asker
-from data.access_tables import EndedRow, GrantRow, ThresholdRow
 from data.database import Database
 from data.errors import Trouble
 from data.home import Home
 from data.lake import Lake
 from data.roles import LEAST_THRESHOLD, MAY_BE_OVER, Grant, Over, Places, Role, scope_of
 from data.scope import Right, Scope
+from data.sign_in import Person, tidy_subject
 
-LOCAL = "local:"
-LONGEST = 320  # letters: the longest e-mail address there can be
-KEPT_ENDED = timedelta(days=31)  # longer than any cookie lives
-_LOWER = {upper: lower for upper, lower in zip(range(65, 91), range(97, 123), strict=True)}  # ASCII alone: no lookalike
+KEPT_SIGN_INS = timedelta(days=62)  # longer than any cookie lives
 
 
-def tidy_subject(written: str) -> str:
-    """An e-mail address in small letters; issuer|subject and local:NAME as they are. Trouble for what is none."""
-    said = written.strip()
-    if not said or len(said) > LONGEST or not said.isprintable():
-        raise Trouble("Say who it is: an e-mail address, issuer|subject, or local:NAME for this machine's commands.")
-    if "|" in said or (said.startswith(LOCAL) and said != LOCAL):
-        return said
-    mailbox, at, host = said.rpartition("@")
-    if not (mailbox and at and host) or any(sign.isspace() for sign in said):
-        raise Trouble(
-            f"{said!r} is no e-mail address: write one, or issuer|subject, or local:NAME for this machine's commands."
-        )
-    return said.translate(_LOWER)
+class SignedOut(Trouble):
+    """This sign-in was ended."""
 
 
 def give(
@@ -75,6 +64,8 @@ def give(
         row.given_by, row.given_at = asker(scope), at
         session.add(row)
         session.flush()
+        told = {"role": what, "place": place or "the company", "since": str(begins), "until": until and str(until)}
+        record.note_in(session, scope, "gave access", who, **told)
         return _grant(row)
 
 
@@ -88,6 +79,7 @@ def withdraw(scope: Scope, database: Database, number: int, *, now: datetime | N
         if row.withdrawn_at is not None:
             raise Trouble(f"{row.withdrawn_by} withdrew grant {number} already, on {row.withdrawn_at:%Y-%m-%d}.")
         row.withdrawn_by, row.withdrawn_at = asker(scope), instant(now)
+        record.note_in(session, scope, "withdrew access", row.subject, role=row.role, grant=row.id)
         return _grant(row)
 
 
@@ -110,58 +102,79 @@ def set_threshold(
     with database.writing() as session:
         row = ThresholdRow(branch=branch, people=people, set_by=asker(scope), set_at=instant(now))
         session.add(row)
+        record.note_in(session, scope, "set a threshold", branch or "every other branch", people=people)
     return people
 
 
 def thresholds(scope: Scope, database: Database) -> dict[str, int]:
     """What was set, by branch ("": for every other)."""
     scope.require(Right.RUN)
-    return _thresholds(database)
+    with database.reading() as session:
+        return _thresholds(session)
 
 
-@dataclass(frozen=True)
-class Door:
-    """What a Scope is made from: the home's database, its teams, and (where something was imported) its company."""
+def scope_for(
+    database: Database,
+    subject: str,
+    on: date,
+    *,
+    branches: Mapping[str, str | None],
+    people: Callable[[], Mapping[str, int]],
+) -> Scope:
+    """What this person may see and do on this day; nothing where no grant of theirs holds.
 
-    home: Home
-    database: Database
-    company: Company | None
-
-    def scope(self, subject: str, on: date) -> Scope:
-        """What this person may see and do on this day; nothing where no grant of theirs holds."""
-        who = tidy_subject(subject)
-        with self.database.reading() as session:
-            grants = [_grant(row) for row in session.scalars(select(GrantRow).where(GrantRow.subject == who))]
-        return scope_of(who, grants, self.places(), on)
-
-    def places(self) -> Places:
-        listed = Lake(self.home).scan("teams").select("team_id", "branch").collect() if self.company else None
-        branches = {} if listed is None else dict(listed.iter_rows())
-        return Places(branches, self._people, _thresholds(self.database))
-
-    def _people(self) -> dict[str, int]:
-        return {} if self.company is None else dict(self.company.heads().select("team_id", "people").iter_rows())
+    `branches`: of each listed team its branch; `people`: of each team how many, asked for only where a role needs it.
+    """
+    who = tidy_subject(subject)
+    with database.reading() as session:
+        grants = [_grant(row) for row in session.scalars(select(GrantRow).where(GrantRow.subject == who))]
+        executive = any(one.role is Role.EXECUTIVE for one in grants)
+        places = Places(branches, people, _thresholds(session) if executive else {})
+    return scope_of(who, grants, places, on)
 
 
-def end(database: Database, sign_in: str, *, now: datetime | None = None) -> None:
-    """This sign-in is over: whatever page was opened by it, and the cookie that it left, show nothing any more."""
+def branches_of(home: Home, version: int | None = None) -> dict[str, str | None]:
+    """Of each team that is listed its branch, as of a version (default: the newest)."""
+    return dict(Lake(home).scan("teams", version).select("team_id", "branch").collect().iter_rows())
+
+
+def people_of(company: Company) -> dict[str, int]:
+    """How many people each team has, as far as it is known."""
+    return dict(company.heads().select("team_id", "people").iter_rows())
+
+
+def arrived(database: Database, person: Person, *, now: datetime | None = None) -> None:
+    """Somebody came with this sign-in: noted the first time. Trouble where they signed out of it since."""
+    with database.reading() as session:
+        row = session.get(SignInRow, person.sign_in)
+        known, ended = row is not None, row is not None and row.ended_at is not None
+    if ended:
+        raise SignedOut("You signed out: sign in to go on.")
+    if not known:
+        at = instant(now)
+        with database.writing() as session:
+            session.execute(delete(SignInRow).where(SignInRow.at < at - KEPT_SIGN_INS))
+            if session.get(SignInRow, person.sign_in) is None:
+                session.add(SignInRow(sign_in=person.sign_in, subject=person.subject, at=at, ended_at=None))
+                record.note_in(session, person.subject, "signed in")
+
+
+def leave(database: Database, person: Person, *, now: datetime | None = None) -> None:
+    """Sign out: whatever page was opened by this sign-in, and the cookie that it left, show nothing any more."""
     at = instant(now)
     with database.writing() as session:
-        session.execute(delete(EndedRow).where(EndedRow.at < at - KEPT_ENDED))
-        if session.get(EndedRow, sign_in) is None:
-            session.add(EndedRow(sign_in=sign_in, at=at))
+        row = session.get(SignInRow, person.sign_in, with_for_update=True)
+        if row is None:
+            row = SignInRow(sign_in=person.sign_in, subject=person.subject, at=at, ended_at=None)
+            session.add(row)
+        if row.ended_at is None:
+            row.ended_at = at
+            record.note_in(session, person.subject, "signed out")
 
 
-def has_ended(database: Database, sign_in: str) -> bool:
-    """Was it signed out of?"""
-    with database.reading() as session:
-        return session.get(EndedRow, sign_in) is not None
-
-
-def _thresholds(database: Database) -> dict[str, int]:
-    with database.reading() as session:
-        rows = session.execute(select(ThresholdRow.branch, ThresholdRow.people).order_by(ThresholdRow.id))
-        return {branch: people for branch, people in rows}
+def _thresholds(session: Session) -> dict[str, int]:
+    rows = session.execute(select(ThresholdRow.branch, ThresholdRow.people).order_by(ThresholdRow.id))
+    return {row.branch: row.people for row in rows}  # a later row over an earlier
 
 
 def _role(written: str) -> Role:

@@ -1,4 +1,4 @@
-"""The tables of who may look: grants and thresholds, which are only added to and withdrawn, and sign-ins that ended."""
+"""The tables of who may look: grants and thresholds, which are only added to and withdrawn, and who signed in."""
 
 from datetime import date, datetime
 
@@ -43,10 +43,12 @@ class ThresholdRow(Base):
     set_at: Mapped[datetime]
 
 
-class EndedRow(Base):
-    """One row a sign-in that was signed out of: no page opened by it shows anything any more."""
+class SignInRow(Base):
+    """One row a signing in, by a fingerprint of it. Once `ended_at` is set, no page that it opened shows anything."""
 
-    __tablename__ = "access_ended"
+    __tablename__ = "access_sign_ins"
 
     sign_in: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str]
     at: Mapped[datetime] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None]

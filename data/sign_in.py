@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from data.access import tidy_subject
 from data.errors import Trouble
 from data.home import Home
 from data.settings import Settings
@@ -33,12 +32,15 @@ CALLBACK = "/oauth2callback"
 SHORTEST_SECRET = 32
 LARGEST = 1 << 20
 NEEDED = ("client_id", "client_secret", "server_metadata_url")
+LOCAL = "local:"
+LONGEST = 320  # letters: the longest e-mail address there can be
+_LOWER = {upper: upper + 32 for upper in range(65, 91)}  # ASCII alone: no other letter becomes one of these
 SKEW = timedelta(minutes=5)  # that far two clocks may be apart
 
 
 @dataclass(frozen=True)
 class Provider:
-    """One way to sign in: `key` as st.login takes it (null: the only one), what it is called, where it tells of itself."""
+    """One way to sign in: `key` as st.login takes it (null: the only one), its name, where it tells of itself."""
 
     key: str | None
     name: str
@@ -66,6 +68,21 @@ class Person:
 
 class SignedInTooLong(Trouble):
     """It was longer ago than a sign-in lasts."""
+
+
+def tidy_subject(written: str) -> str:
+    """An e-mail address in small letters; issuer|subject and local:NAME as they are. Trouble for what is none."""
+    said = written.strip()
+    if not said or len(said) > LONGEST or not said.isprintable():
+        raise Trouble("Say who it is: an e-mail address, issuer|subject, or local:NAME for this machine's commands.")
+    if "|" in said or (said.startswith(LOCAL) and said != LOCAL):
+        return said
+    mailbox, at, host = said.rpartition("@")
+    if not (mailbox and at and host) or any(sign.isspace() for sign in said):
+        raise Trouble(
+            f"{said!r} is no e-mail address: write one, or issuer|subject, or local:NAME for this machine's commands."
+        )
+    return said.translate(_LOWER)
 
 
 def path_of(home: Home) -> Path:
@@ -105,7 +122,9 @@ def _read(path: Path, _: tuple[int, int, int]) -> SignIn:
         )
     providers = tuple(_providers(path, auth))
     if not providers:
-        raise Trouble(f"{path}: [auth] names no provider: it needs {', '.join(NEEDED)}, or a table [auth.NAME] with them.")
+        raise Trouble(
+            f"{path}: [auth] names no provider: it needs {', '.join(NEEDED)}, or a table [auth.NAME] with them."
+        )
     return SignIn(path, auth["redirect_uri"], providers)
 
 
@@ -137,7 +156,9 @@ def _providers(path: Path, auth: Mapping[str, Any]) -> Iterator[Provider]:
     for name, told in auth.items():
         if isinstance(told, dict) and name != "client_kwargs":
             if "_" in name:
-                raise Trouble(f"{path}: the provider {name!r} has an underscore in its name, which Streamlit cannot take.")
+                raise Trouble(
+                    f"{path}: the provider {name!r} has an underscore in its name, which Streamlit cannot take."
+                )
             yield _provider(path, name, told)
 
 

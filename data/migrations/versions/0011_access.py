@@ -1,4 +1,4 @@
-"""Who may look: dated grants, the thresholds of executives, and the sign-ins that were signed out of."""
+"""Who may look: dated grants, the thresholds of executives, and who signed in."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,17 +35,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_access_thresholds_branch"), "access_thresholds", ["branch"])
     op.create_table(
-        "access_ended",
+        "access_sign_ins",
         sa.Column("sign_in", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("sign_in", name=op.f("pk_access_ended")),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("sign_in", name=op.f("pk_access_sign_ins")),
     )
-    op.create_index(op.f("ix_access_ended_at"), "access_ended", ["at"])
+    op.create_index(op.f("ix_access_sign_ins_at"), "access_sign_ins", ["at"])
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_access_ended_at"), "access_ended")
-    op.drop_table("access_ended")
+    op.drop_index(op.f("ix_access_sign_ins_at"), "access_sign_ins")
+    op.drop_table("access_sign_ins")
     op.drop_index(op.f("ix_access_thresholds_branch"), "access_thresholds")
     op.drop_table("access_thresholds")
     op.drop_index(op.f("ix_access_grants_subject"), "access_grants")
