@@ -18,13 +18,15 @@ from dashboard import charts, funnels, journey, timelines, words
 from dashboard.charts import Mark
 from dashboard.passing import Passing, passing
 from dashboard.selection import Choices
-from data import flows, praise, rebases, rejects, replies, standards_store, versions
+from dashboard.shown import Basis, Shown
+from data import access, causes, flows, praise, rebases, rejects, replies, standards_store, versions
 from data.ask import Company, Filters, Freshness
 from data.check import Finding, findings
 from data.database import Database, open_database
+from data.derived import derive
 from data.home import Home
 from data.lake import Lake
-from data.scope import Scope
+from data.scope import Scope, local_scope
 from data.versions import Version
 from metrics.monitor import WINDOW
 from metrics.sign import all_signs
@@ -76,12 +78,11 @@ def database(home: Path) -> Database:
 class Reads:
     """All that a page reads of one version of one home, for one asker."""
 
-    def __init__(self, home: Home, scope: Scope, version: int) -> None:
-        self.home, self.scope, self.version = home, scope, version
+    def __init__(self, home: Home, scope: Scope, basis: Basis) -> None:
+        self.home, self.scope, self.version = home, scope, basis.version
         self.database = database(home.path)
-        standards, rebased = standards_store.latest_version(scope, self.database), rebases.revision(self.database)
-        replied = replies.revision(self.database)
-        self.read_from = ReadFrom(home.path, version, standards, rebased, replied, scope)
+        rebased, replied = rebases.revision(self.database), replies.revision(self.database)
+        self.read_from = ReadFrom(home.path, basis.version, basis.standards, rebased, replied, scope)
 
     @property
     def company(self) -> Company:
@@ -95,6 +96,11 @@ class Reads:
 
     def lacking(self) -> dict[str, str]:
         return self.company.lacking()
+
+    def in_the_making(self) -> int | None:
+        """The number of a newer version that is not shown yet, because it is being got ready."""
+        newest = versions.numbers(self.home)[-1]
+        return newest if newest > self.version else None
 
     def findings(self) -> list[Finding]:
         return _findings(self.read_from)
@@ -186,10 +192,58 @@ def _mostly(tickets: pl.DataFrame) -> str:
     return words.mostly(tally["category"], tally["channel"], counted.height)
 
 
+def scope_of(home: Home, subject: str, on: date) -> Scope:
+    """What somebody who signed in may see and do on this day, by their grants as they are now: see data.access."""
+    basis = _basis(home)
+    branches = _branches(home.path, basis.version if basis else 0)
+    return access.scope_for(database(home.path), subject, on, branches=branches, people=lambda: _people(home, basis))
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _branches(home: Path, version: int) -> dict[str, str | None]:
+    return access.branches_of(Home(home), version)
+
+
+def _people(home: Home, basis: Basis | None) -> dict[str, int]:
+    if not basis:
+        return {}
+    everyone = local_scope("the door")  # asks for nothing of a team but how many people it has
+    return access.people_of(Reads(home, everyone, basis).company)
+
+
 def reads(home: Home, scope: Scope) -> Reads | None:
-    """The reads of the home's last version; None while nothing was imported."""
+    """The reads of the home's last version that is ready; None while nothing was imported."""
+    basis = _basis(home)
+    return Reads(home, scope, basis) if basis else None
+
+
+def _basis(home: Home) -> Basis | None:
+    """What is shown of this home now; None while nothing was imported."""
     numbers = versions.numbers(home)
-    return Reads(home, scope, numbers[-1]) if numbers else None
+    return shown(home.path).basis(_with_standards(home, numbers[-1])) if numbers else None
+
+
+def _with_standards(home: Home, version: int) -> Basis:
+    return Basis(version, standards_store.latest_version(local_scope("heartline"), database(home.path)))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def shown(home: Path) -> Shown:
+    """Which version of this home is shown. See dashboard.shown."""
+    return Shown(lambda version: _get_ready(Home(home), version))
+
+
+def _get_ready(home: Home, version: int) -> Basis:
+    """Work out what the first page of anybody asks of this version: the readings, and what moved those that changed."""
+    scope, nothing = local_scope("heartline"), Filters()
+    derive(home, Lake(home).at(version))  # which may make standards of its own
+    basis = _with_standards(home, version)
+    company = Reads(home, scope, basis).company
+    readings = company.readings(scope, nothing)
+    causes.causes(scope, company, nothing)
+    for team in readings["team_id"].unique(maintain_order=True):
+        company.series_of_team(scope, nothing, team)
+    return basis
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

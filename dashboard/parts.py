@@ -34,6 +34,7 @@ def page(show: Callable[[Reads], None]) -> None:
         else:
             counted(found)
             show(found)
+            newer(found)
 
 
 def counted(reads: Reads) -> None:
@@ -41,6 +42,15 @@ def counted(reads: Reads) -> None:
     if not reads.company.is_counted:
         with st.spinner("Getting the counts ready: after an import or a change of standards this takes a while."):
             reads.freshness()
+
+
+def newer(reads: Reads) -> None:
+    """Says that there is newer data than what is shown."""
+    if (version := reads.in_the_making()) is not None:
+        st.caption(
+            f"Newer data (version {version}) has come in. It is being got ready; until then this is version "
+            f"{reads.version}."
+        )
 
 
 def no_tickets(reads: Reads) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from dashboard import parts, words
+from dashboard import cached, parts, words
 from dashboard.plain import plain
 from data.derived import derive
 from data.home import Home
@@ -65,7 +65,9 @@ def _take_in(home: Home, file: UploadedFile, table: str | None, profile: str | N
         )
         version = Lake(home).current()
         if version.rows.get("tickets"):
-            derive(home, version, progress=_part(bar.progress, 0.6, 0.4))
+            derive(home, version, progress=_part(bar.progress, 0.6, 0.3))
+            bar.progress(0.95, "Reading the signs")
+            cached.shown(home.path).now(version.number)
     bar.empty()
     if _RESULT in st.session_state:
         st.session_state[_TAKEN] = st.session_state.get(_TAKEN, 0) + 1

@@ -1,7 +1,8 @@
 """`heartline import`, `rejects`, `history`: what comes in, what was set aside, and the versions of the data."""
 
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -37,6 +38,7 @@ def import_(
     from data.lake import Lake
 
     where = find_home(home)
+    _stand_back()
     with _bar() as tell:
         summary = import_file(where, file, table, profile, progress=tell)
     Console().print(said(summary.as_dict()), markup=False, highlight=False, soft_wrap=True)
@@ -51,6 +53,13 @@ def import_(
             raise Trouble(
                 f"The file is in as version {version.number}, but readings cannot be made: {trouble}"
             ) from None
+
+
+def _stand_back() -> None:
+    """Let whoever is reading the pages of this machine go first: nobody waits for the end of an import at a screen."""
+    if hasattr(os, "setpriority"):
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, 0, 10)
 
 
 @contextmanager
