@@ -19,6 +19,7 @@ from data import delta, versions
 from data.errors import Trouble
 from data.home import Home
 from data.merge import PARTS, Merged, key, merge, with_part
+from data.pseudonym import key_of_home
 from data.reject_frame import REJECTS
 from data.versions import EMPTY, Version
 from metrics.frames import CONTRACT, empty
@@ -138,6 +139,7 @@ class Lake:
         if not touched:
             return now
         self.recover()
+        key_of_home(self.home)  # no data without a key: the record of who did what rests on it, too
         self.require_space(sum(int(one.rows.estimated_size()) for one in touched) // 3)
         tables = dict(now.tables)
         before = {path for path in self.home.lake.rglob("*") if path.is_file()}

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, UOWTransaction, attributes
 from data import record
 from data.tables import Base
 
-CHANGED = "change"
+CHANGED = "changed"
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,6 @@ RECORDED = {
     "agenda_points": Kind("point of an agenda"),
     "action_points": Kind("action point"),
     "outbox": Kind("digest", by=(), only=("state",), told=("state", "week")),
-    "access_grants": Kind("grant", by=("withdrawn_by", "given_by"), told=("subject", "role", "over", "place", "until")),
-    "access_thresholds": Kind("threshold", by=("set_by",), told=("branch", "people")),
 }
 UNRECORDED = {
     "record_entries": "the record itself",
@@ -63,7 +61,9 @@ UNRECORDED = {
     "standards": "told with their version",
     "reply_tickets": "told with their answer",
     "review_renderings": "whoever has it made is noted where they take it out",
-    "access_ended": "signing out is noted where it is done",
+    "access_grants": "noted in words where it is given and withdrawn",
+    "access_thresholds": "noted in words where it is set",
+    "access_sign_ins": "noted in words where it begins and ends",
     "private_notes": "not even that somebody wrote one is told",
     "retrospective_seats": "who took part when must not be known",
     "retrospective_ballots": "who voted when must not be known",

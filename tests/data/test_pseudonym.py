@@ -62,6 +62,7 @@ def test_the_key_is_made_once_and_only_its_owner_may_read_it(home: Home) -> None
 
 def test_a_lost_key_beside_data_is_not_made_anew(home: Home) -> None:
     Lake(home).write({"tickets": tickets(ticket("t1"))}, "test", NOW)
+    home.key.unlink()
     with pytest.raises(Trouble, match="is missing although there is data"):
         key_of_home(home)
     assert not home.key.exists()
