@@ -7,6 +7,7 @@ from rich.console import Console
 
 from dashboard.commands import (
     actions,
+    backup,
     check,
     coaching,
     demo,
@@ -54,6 +55,7 @@ for part in (
     standards,
     serve,
     check,
+    backup,
 ):
     app.registered_commands += part.app.registered_commands
     app.registered_groups += part.app.registered_groups

@@ -13,7 +13,7 @@ from data.clock import instant, now
 from data.coaching.playbook import playbook
 from data.database import open_database
 from data.errors import Trouble
-from data.home import Home
+from data.home import Home, refuse_half_restored
 from data.lake import Lake
 from data.settings import FILE, read_settings, settings_of
 from metrics.clock import parse_calendar
@@ -33,6 +33,10 @@ class Finding:
 
 def findings(home: Home) -> list[Finding]:
     """All findings on this home, in the order in which one would mend them. Never raises for what it finds."""
+    try:
+        refuse_half_restored(home)
+    except Trouble as trouble:
+        return [Finding("broken", str(trouble))]
     looks: list[Callable[[Home], Iterator[Finding]]] = [
         *(_home, _settings, _key, _lake, _database, _tables, _freshness, _set_aside, _plays, _digests),
     ]

@@ -20,7 +20,7 @@ from data import migrations, record, recorded
 from data.all_tables import Base
 from data.database_trouble import told
 from data.errors import Trouble
-from data.home import Home
+from data.home import Home, refuse_half_restored
 
 BUSY_SECONDS = 15
 MIGRATION_LOCK = 0x4EA27  # any number that all our processes agree on
@@ -68,17 +68,23 @@ def open_database(home: Home) -> Database:
 
     Raises Trouble where it cannot be reached or written, is of a newer Heartline, is damaged, or is no database.
     """
-    url = parse_url(home.database_url)
-    if url.get_backend_name() == "sqlite":
-        _make_file(Path(str(url.database)), home)
-    engine = plain_engine(url)
+    refuse_half_restored(home)
+    engine = engine_of(home)
     try:
-        with told(url):
+        with told(engine.url):
             _bring_up_to_date(engine)
     except Trouble:
         engine.dispose()
         raise
     return Database(engine, home)
+
+
+def engine_of(home: Home) -> Engine:
+    """An engine on this home's database, whatever is in it; an empty SQLite file is made where there is none."""
+    url = parse_url(home.database_url)
+    if url.get_backend_name() == "sqlite":
+        _make_file(Path(str(url.database)), home)
+    return plain_engine(url)
 
 
 def parse_url(given: str) -> URL:

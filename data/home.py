@@ -8,6 +8,8 @@ from platformdirs import user_data_path
 
 from data.errors import Trouble
 
+RESTORING = "restoring.json"  # lies in a home while a backup is put into it: data.keeping.restore
+
 
 @dataclass(frozen=True)
 class Home:
@@ -60,3 +62,12 @@ def find_home(given: Path | str | None = None) -> Home:
     if os.path.isfile(path):  # pathlib's own raises where the folder above may not be looked into
         raise Trouble(f"The home {path} is a file: name a folder with --home or HEARTLINE_HOME.")
     return Home(path)
+
+
+def refuse_half_restored(home: Home) -> None:
+    """Trouble where a restore into this home has not ended: half of what people wrote is not what they wrote."""
+    if (home.path / RESTORING).exists():
+        raise Trouble(
+            f"The home {home.path} is half restored: a restore into it was stopped, or is still under way. "
+            f"Run `heartline restore FILE --home {home.path}` (again) before anything else."
+        )

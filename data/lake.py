@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from data import delta, versions
 from data.errors import Trouble
-from data.home import Home
+from data.home import Home, refuse_half_restored
 from data.merge import PARTS, Merged, key, merge, with_part
 from data.pseudonym import key_of_home
 from data.reject_frame import REJECTS
@@ -74,6 +74,7 @@ class Lake:
     def writing(self) -> Iterator[None]:
         """Hold the lake for one writer. May be entered again by the same Lake. Trouble after a long wait."""
         try:
+            refuse_half_restored(self.home)
             self.home.path.mkdir(parents=True, exist_ok=True)
             self._lock.acquire()
         except Timeout:

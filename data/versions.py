@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from data.errors import Trouble
-from data.home import Home
+from data.home import Home, refuse_half_restored
 
 FORMAT = 1
 
@@ -38,7 +38,8 @@ EMPTY = Version(number=0)
 
 
 def numbers(home: Home) -> list[int]:
-    """The numbers of all versions, oldest first."""
+    """The numbers of all versions, oldest first. Trouble where a restore into this home has not ended."""
+    refuse_half_restored(home)
     if not home.versions.is_dir():
         return []
     return sorted(int(path.stem) for path in home.versions.glob("*.json") if path.stem.isdigit())

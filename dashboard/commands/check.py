@@ -25,7 +25,7 @@ def check(
     """Say what is wrong with this installation and its data, and how to mend it (exit status 1 if anything is)."""
     found = findings(find_home(home))
     if how is Format.table:
-        _say(found)
+        say(found)
     else:
         import polars as pl
 
@@ -39,7 +39,7 @@ def check(
     raise typer.Exit(1 if any(one.level == "broken" for one in found) else 0)
 
 
-def _say(found: list[Finding]) -> None:
+def say(found: list[Finding]) -> None:
     console = Console()
     for one in found:
         mend = f" {one.mend}" if one.mend else ""
