@@ -1,8 +1,46 @@
-"""The door of the browser: which home is shown, and who is asking. The only place of the pages that makes a Scope."""
+"""The door of the browser: which home is shown, and who is asking. The only place of the pages that makes a Scope.
 
+Who asks is found out anew at every run: a grant that was withdrawn, a sign-in that is over or was signed out of act at
+the next click, in every tab.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ParamSpec
+
+import streamlit as st
+
+from dashboard import cached
+from data import access, clock, sign_in
+from data.errors import Trouble
 from data.home import Home, find_home
 from data.retro.retrospective import Seat
 from data.scope import Scope, at_this_machine
+from data.settings import settings_of
+from data.sign_in import Person
+
+_SHOWN = "scope of the page that is shown"
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who stands at the door. `scope` sees nothing while nobody is signed in; `why`: what keeps them out, in words."""
+
+    scope: Scope
+    person: Person | None = None
+    why: str = ""
+
+    @property
+    def local(self) -> bool:
+        return not self.scope.signed_in
+
+    @property
+    def is_let_in(self) -> bool:
+        """May they see any page at all?"""
+        return self.local or bool(self.scope.rights)
 
 
 def home() -> Home:
@@ -10,11 +48,60 @@ def home() -> Home:
     return find_home()
 
 
+def is_guarded() -> bool:
+    """Must people sign in?"""
+    return os.environ.get(sign_in.GUARDED) == "1" or sign_in.is_set_up(home())
+
+
+def visitor() -> Visitor:
+    """Who is asking now: in local mode the one user of this machine, else who signed in, as granted."""
+    if not is_guarded():
+        return Visitor(at_this_machine())
+    nobody = Scope("nobody", signed_in=True)
+    try:
+        person = _person()
+        if person is None:
+            return Visitor(nobody)
+        access.arrived(cached.database(home().path), person)
+        return Visitor(cached.scope_of(home(), person.subject, clock.now().date()), person)
+    except Trouble as trouble:
+        return Visitor(nobody, why=str(trouble))
+
+
 def scope() -> Scope:
-    """Local mode: the one user of this machine, who sees every team."""
-    return at_this_machine()
+    """What who is asking now may see and do."""
+    return visitor().scope
 
 
 def seated(seat: Seat) -> Scope:
     """Who takes part in a retrospective: sees that one team, and is nobody in particular."""
     return seat.scope
+
+
+def shown_to(visitor: Visitor) -> None:
+    """Remember for whom the whole page was drawn last."""
+    st.session_state[_SHOWN] = visitor.scope
+
+
+def fragment(**options: Any) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """As st.fragment, for a part that is drawn alone: first it looks whether who asks may still see what they saw."""
+
+    def made(draw: Callable[P, None]) -> Callable[P, None]:
+        @wraps(draw)
+        def looked(*args: P.args, **kwargs: P.kwargs) -> None:
+            if _SHOWN in st.session_state and st.session_state[_SHOWN] != scope():
+                st.rerun()
+            draw(*args, **kwargs)
+
+        kept: Callable[P, None] = st.fragment(looked, **options)
+        return kept
+
+    return made
+
+
+def _person() -> Person | None:
+    """Who is signed in, if somebody is. Trouble where their sign-in names nobody, or is too long ago."""
+    claims = st.user.to_dict()
+    if claims.get("is_logged_in") is not True:
+        return None
+    return sign_in.person_of(claims, settings_of(home()), clock.now())

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from dashboard import door
 from dashboard.cached import Reads
 from dashboard.kind_said import GATHER, Row, cut, quote
 from dashboard.plain import plain
@@ -15,7 +16,7 @@ SHOWN = 2
 PLAY = "praise_passed_on"
 
 
-@st.fragment
+@door.fragment()
 def show(reads: Reads, team_id: str, name: str) -> None:
     """A team's kind words, newest first, with the ways to write one down and to pass one on."""
     rows = reads.praise(team_id, KIND_WEEKS).rows(named=True)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from data.errors import Trouble
 from data.home import Home
+from data.sign_in import GUARDED, sign_in_of
+from data.sign_in import path_of as secrets_of
 
 APP = Path(__file__).with_name("app.py")
 # What the pages import, imported before the door opens: the first reader should not wait for it. Only what keeps no
@@ -29,11 +31,14 @@ def serve(home: Home, port: int = 8501, *, address: str = "127.0.0.1", open_brow
     """
     refuse_taken(address, port)
     os.environ["HEARTLINE_HOME"] = str(home.path)
+    if sign_in_of(home) is not None:
+        os.environ[GUARDED] = "1"
     for part in PARTS:
         import_module(part)
     from streamlit.web import cli
 
-    cli.main(["run", str(APP), *flags(port, address, open_browser)], standalone_mode=False)
+    secrets = f"--secrets.files={secrets_of(home)}"  # of this home alone, never of the folder that it is started in
+    cli.main(["run", str(APP), *flags(port, address, open_browser), secrets], standalone_mode=False)
 
 
 def flags(port: int, address: str, open_browser: bool) -> list[str]:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import polars as pl
 import streamlit as st
 
-from dashboard import answers, journey, parts, words
+from dashboard import answers, door, journey, parts, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.selection import Selection
@@ -40,7 +40,7 @@ def _linked(pattern: str, ticket_id: str) -> str | None:
     return pattern.replace("{ticket_id}", told) if "{ticket_id}" in pattern else pattern + told
 
 
-@st.fragment
+@door.fragment()
 def show(reads: Reads, selection: Selection, tickets: pl.DataFrame, team_id: str, row: words.Row | None = None) -> None:
     """The list, those that were counted first, and below it the path of the one that is chosen.
 
@@ -54,7 +54,7 @@ def show(reads: Reads, selection: Selection, tickets: pl.DataFrame, team_id: str
     _shown(reads, selection, ordered, team_id, f"{told}; those counted come first", row)
 
 
-@st.fragment
+@door.fragment()
 def show_latest(reads: Reads, selection: Selection, tickets: pl.DataFrame, team_id: str) -> None:
     """The list, the latest first, and below it the path of the one that is chosen."""
     told = f"{words.count(tickets.height, 'ticket')}, the latest first"

@@ -28,6 +28,8 @@ from data.home import Home
 from data.settings import Settings
 
 FILE = "secrets.toml"
+# Set by `heartline serve` where sign-in was set up as it started: it stays so, whatever happens to the file.
+GUARDED = "_HEARTLINE_GUARDED"
 CALLBACK = "/oauth2callback"
 SHORTEST_SECRET = 32
 LARGEST = 1 << 20

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import parts, words
+from dashboard import door, parts, words
 from dashboard.cached import Reads
 from dashboard.coaching import coaching_reads, judged, plays, programme_forms, swap_forms, verdict_words
 from dashboard.plain import plain
@@ -133,7 +133,7 @@ def reading_now(reads: Reads, choices: Choices, team_id: str, sign: str) -> dict
     }
 
 
-@st.fragment
+@door.fragment()
 def check_ins(reads: Reads, action: Action) -> None:
     """What was seen on the way. Adding to it redraws this part alone."""
     st.markdown("**Check-ins**")

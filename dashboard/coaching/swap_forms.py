@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 import streamlit as st
 
-from dashboard import parts, words
+from dashboard import door, parts, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.selection import Choices
@@ -62,7 +62,7 @@ def save(reads: Reads, action: Action, swap: Swap | None) -> None:
         swaps.change(reads.scope, reads.database, action.id, swap)
 
 
-@st.fragment
+@door.fragment()
 def show(reads: Reads, action: Action) -> None:
     """Of a role swap: what is agreed, what was learnt, what was fixed, and the form that adds to it."""
     if not swaps.is_swap(action.play):

@@ -8,6 +8,7 @@ import typer
 from dashboard.commands.options import HomeOption
 from data.errors import Trouble
 from data.home import find_home
+from data.sign_in import sign_in_of
 
 app = typer.Typer()
 
@@ -19,11 +20,12 @@ def serve(
     host: Annotated[str, typer.Option(help="The address to listen on: this machine alone.")] = "127.0.0.1",
 ) -> None:
     """Serve the dashboard to this machine's browser."""
-    refuse_beyond_this_machine(host)
+    chosen = find_home(home)
+    if sign_in_of(chosen) is None:
+        refuse_beyond_this_machine(host)
     from dashboard.serving import refuse_taken
     from dashboard.serving import serve as start
 
-    chosen = find_home(home)
     refuse_taken(host, port)
     typer.echo(f"Heartline is at http://localhost:{port} (home {chosen.path}). Stop it with Ctrl+C.")
     start(chosen, port, address=host)
@@ -37,6 +39,6 @@ def refuse_beyond_this_machine(host: str) -> None:
         loopback = False
     if not loopback:
         raise Trouble(
-            f"{host} can be reached from other machines, and there is no sign-in yet: anyone could see every team. "
-            "Serve on 127.0.0.1, and let a proxy that signs people in stand before it if others must reach it."
+            f"{host} can be reached from other machines, and sign-in is not set up: anyone could see every team. "
+            "Set it up in secrets.toml in the home (docs/access.md), or serve on 127.0.0.1."
         )

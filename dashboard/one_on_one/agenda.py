@@ -5,7 +5,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard import words
+from dashboard import door, words
 from dashboard.cached import Reads
 from dashboard.one_on_one import reads as one_on_one_reads
 from dashboard.one_on_one import words as told
@@ -17,7 +17,7 @@ from data.talks import agenda
 from data.talks.conversation import Conversation
 
 
-@st.fragment
+@door.fragment()
 def points(reads: Reads, choices: Choices, talk: Conversation) -> None:
     """The agenda: prepared by one click, added to by both. A change redraws this part alone."""
     today = clock.now().date()
