@@ -11,6 +11,8 @@ from importlib.util import find_spec
 from threading import Lock
 
 import streamlit as st
+from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token_string
+from streamlit.web.server.starlette.starlette_server_config import XSRF_COOKIE_NAME
 
 from dashboard import door
 from dashboard.door import Visitor
@@ -101,9 +103,10 @@ def no_grant(visitor: Visitor) -> None:
     with st.container(key="no-grant", width=640):
         st.title("You are signed in, and nothing is shown to you yet", anchor=False)
         st.markdown(
-            f"Heartline knows you as **{plain(who)}**, and nobody gave you access, or what you had has ended. Ask "
-            "whoever runs Heartline in your company to give it to you under exactly this name."
+            "Nobody gave you access, or what you had has ended. Ask whoever runs Heartline in your company to give it "
+            "to you under exactly this name:"
         )
+        st.code(who, language=None)
         leave_button(visitor, "no-grant-leave")
 
 
@@ -131,8 +134,9 @@ def came_for() -> Wanted | None:
 
 def _browser() -> str:
     """What this browser is known by: a random cookie that the server gave it before, kept as a fingerprint."""
-    cookie = st.context.cookies.get("_streamlit_xsrf")
-    return sha256(cookie.encode()).hexdigest() if isinstance(cookie, str) and cookie else ""
+    cookie = st.context.cookies.get(XSRF_COOKIE_NAME)
+    token = decode_xsrf_token_string(cookie)[0] if isinstance(cookie, str) else None  # each time it is masked anew
+    return sha256(token).hexdigest() if token else ""
 
 
 def _seen_before() -> Wanted | None:
