@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 APPEND_LOCK = 0x4EA28  # any number that all our processes agree on
 LOOKED = "looked"
+SHORTENED = "shortened the record"
 LOOK_AGAIN = timedelta(hours=1)
 _PENDING = "record"
 _MOST_REMEMBERED = 20_000
@@ -143,12 +144,15 @@ def move_anchor(database: "Database") -> None:
 
 
 def stands(session: Session, anchor: Anchor) -> bool:
-    """Is the row that the anchor names still there as it was? (One that was dropped for its age is not missed.)"""
+    """Is the row that the anchor names still there as it was, or dropped for its age by a row that says so?"""
     if anchor.number == 0:
         return True
     row = RecordRow
     held = session.scalar(select(row.digest).where(row.number == anchor.number))
-    return held == anchor.digest
+    if held is not None:
+        return held == anchor.digest
+    shortened = session.scalar(select(row.detail).where(row.what == SHORTENED).order_by(row.number.desc()).limit(1))
+    return shortened is not None and int(shortened["up_to"]) >= anchor.number
 
 
 def anchor_anew(database: "Database") -> None:

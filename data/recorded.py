@@ -64,6 +64,7 @@ UNRECORDED = {
     "access_grants": "noted in words where it is given and withdrawn",
     "access_thresholds": "noted in words where it is set",
     "access_sign_ins": "noted in words where it begins and ends",
+    "disclosures": "what the program itself decided, not a person",
     "private_notes": "not even that somebody wrote one is told",
     "retrospective_seats": "who took part when must not be known",
     "retrospective_ballots": "who voted when must not be known",
