@@ -29,14 +29,14 @@ def reference_rates(counts: pl.DataFrame, weight: float = WEIGHT) -> list[pl.Dat
 
     Each has the level's columns and `rate`. With `weight` 0 each stratum stands on its own tickets alone.
     """
-    seen = counts.group_by(LEVELS[-1]).agg(pl.col("x", "n").sum()).filter(pl.col("n") > 0)
+    seen = counts.group_by(LEVELS[-1]).agg(pl.col("x", "n").sum()).filter(pl.col("n") > 0).sort(LEVELS[-1])
     rates: list[pl.DataFrame] = []
     for depth, level in enumerate(LEVELS):
-        here = seen.group_by(level).agg(pl.col("x", "n").sum())
+        here = seen.group_by(level, maintain_order=True).agg(pl.col("x", "n").sum())  # in the same order each time
         own = pl.col("x") / pl.col("n")
         if depth:
             above = rates[-1].rename({"rate": "parent"})
-            here = here.join(above, on=LEVELS[depth - 1], how="left", nulls_equal=True)
+            here = here.join(above, on=LEVELS[depth - 1], how="left", nulls_equal=True, maintain_order="left")
             if level == LEVELS[-1] and weight > 0:
                 here = with_model(here)
             own = (pl.col("x") + weight * pl.col("parent")) / (pl.col("n") + weight)
@@ -55,11 +55,12 @@ def with_expected(
     A stratum that the reference window never saw takes the rate of the nearest level above that it saw. `measures`:
     by sign; those that are not named are shares. `season` (metrics.season.factors) multiplies the rates of its weeks.
     """
-    found = counts.join(rates[-1], on=LEVELS[-1], how="left", nulls_equal=True)
+    found = counts.join(rates[-1], on=LEVELS[-1], how="left", nulls_equal=True, maintain_order="left")
     for level, above in zip(LEVELS[-2::-1], rates[-2::-1], strict=True):
         if not found["rate"].null_count():
             break
-        found = found.join(above.rename({"rate": "parent"}), on=level, how="left", nulls_equal=True)
+        above = above.rename({"rate": "parent"})
+        found = found.join(above, on=level, how="left", nulls_equal=True, maintain_order="left")
         found = found.with_columns(pl.coalesce("rate", "parent").alias("rate")).drop("parent")
     if season is not None and season.height:
         keyed = season.with_columns(pl.col("sign").cast(found.schema["sign"]))

@@ -65,7 +65,11 @@ def _design(every: pl.DataFrame, seen: pl.DataFrame, vary: list[str]) -> Floats:
     """Ones, and for each term one column a level but for the most frequent."""
     columns = [np.ones((len(every), 1))]
     for term in vary:
-        often = seen.group_by(term, maintain_order=True).agg(pl.col("n").sum()).sort("n", descending=True)
+        often = (
+            seen.group_by(term, maintain_order=True)
+            .agg(pl.col("n").sum())
+            .sort("n", descending=True, maintain_order=True)
+        )
         place = every.select(term).join(
             often.select(term).with_row_index("place"), on=term, how="left", nulls_equal=True, maintain_order="left"
         )["place"]
