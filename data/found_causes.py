@@ -14,7 +14,7 @@ from data.coaching.action import tidy_text
 from data.coaching.action_rows import asker
 from data.database import Database
 from data.errors import Trouble
-from data.scope import Scope
+from data.scope import Right, Scope
 from data.tables import ActionRow, FoundCauseRow
 from metrics.sign import all_signs
 
@@ -58,6 +58,7 @@ def record(
     other = tidy_text(ruled_out, "field of what you ruled out") if ruled_out and ruled_out.strip() else None
     if not scope.may_see(team_id):
         raise Trouble(f"The team {team_id!r} is not yours to see, so no cause was kept for it.")
+    scope.require(Right.COACH, team_id)
     if known_teams is not None and team_id not in known_teams:
         raise Trouble(f"There is no team {team_id!r} in the data: see `heartline teams`.")
     if sign not in all_signs():
@@ -81,6 +82,7 @@ def undo(scope: Scope, database: Database, found_id: int, *, now: datetime | Non
         row = session.get(FoundCauseRow, found_id, with_for_update=True)
         if row is None or not scope.may_see(row.team_id):  # one sentence: that it exists is not everyone's to know
             raise Trouble(f"There is no cause {found_id}, or it is not yours to see.")
+        scope.require(Right.COACH, row.team_id)
         if row.undone_at is not None:
             raise Trouble(f"{row.undone_by} took this cause back already, on {row.undone_at.date().isoformat()}.")
         row.undone_at, row.undone_by = at, asker(scope)
@@ -93,8 +95,8 @@ def list_(
     """Those of teams that the asker may see, newest first. `standing`: only those that were not taken back."""
     row = FoundCauseRow
     asked = select(row).order_by(row.at.desc(), row.id.desc())
-    if scope.teams is not None:
-        asked = asked.where(row.team_id.in_(sorted(scope.teams)))
+    if (teams := scope.reach(Right.FOLLOW)) is not None:
+        asked = asked.where(row.team_id.in_(sorted(teams)))
     for column, wanted in ((row.team_id, team), (row.sign, sign)):
         asked = asked if wanted is None else asked.where(column == wanted)
     if standing:

@@ -22,7 +22,7 @@ from data.coaching.action_rows import asker
 from data.coaching.tables import PassedOnRow, PraiseRow
 from data.database import Database
 from data.errors import Trouble
-from data.scope import Scope
+from data.scope import Right, Scope
 
 LONGEST = 2_000  # as the imported ones: metrics.frames.Praise
 IMPORTED = "imported"
@@ -106,6 +106,7 @@ def undo(scope: Scope, database: Database, number: int, *, now: datetime | None 
         row = session.get(PraiseRow, number, with_for_update=True)
         if row is None or not scope.may_see(row.team_id):  # one sentence: that it exists is not everyone's to know
             raise Trouble(f"There is no kind word n{number}, or it is not yours to see.")
+        scope.require(Right.COACH, row.team_id)
         if row.undone_at is not None:
             raise Trouble(f"{row.undone_by} took this kind word back already, on {row.undone_at.date().isoformat()}.")
         row.undone_at, row.undone_by = at, asker(scope)
@@ -160,6 +161,7 @@ def not_passed_on(scope: Scope, database: Database, praise: str, *, now: datetim
         rows = session.scalars(same.with_for_update()).all()  # two, where two passed it on in the same moment
         if not rows or not scope.may_see(rows[0].team_id):
             raise Trouble(f"The kind word {praise} was not passed on yet, or it is not yours to see.")
+        scope.require(Right.COACH, rows[0].team_id)
         for row in rows:
             row.undone_at, row.undone_by = at, asker(scope)
         return _passed(rows[0])
@@ -226,6 +228,7 @@ def _moment(one: Typed) -> datetime:
 def _mine(scope: Scope, team_id: str, known_teams: Collection[str] | None) -> None:
     if not scope.may_see(team_id):
         raise Trouble(f"The team {team_id!r} is not yours to see, so nothing was kept for it.")
+    scope.require(Right.COACH, team_id)
     if known_teams is not None and team_id not in known_teams:
         raise Trouble(f"There is no team {team_id!r} in the data: see `heartline teams`.")
 

@@ -18,7 +18,7 @@ from data.coaching.action import tidy_text
 from data.coaching.action_rows import asker
 from data.database import Database
 from data.errors import Trouble
-from data.scope import Scope
+from data.scope import Right, Scope
 from data.tables import RatingRow
 from metrics.questions import STAGES
 from metrics.trait import all_traits
@@ -151,6 +151,7 @@ def _check(
 ) -> None:
     if not scope.may_see(team_id):
         raise Trouble(f"The team {team_id!r} is not yours to see, so no rating was kept for it.")
+    scope.require(Right.ANSWER, team_id)
     if known_teams is not None and team_id not in known_teams:
         raise Trouble(f"The data has no team {team_id!r}.")
     if stage not in STAGES:
@@ -170,6 +171,7 @@ def _found(session: Session, scope: Scope, number: int) -> RatingRow:
     row = session.get(RatingRow, number, with_for_update=True)
     if row is None or not scope.may_see(row.team_id):
         raise Trouble(f"There is no rating {number}, or it is not yours to see.")
+    scope.require(Right.ANSWER, row.team_id)
     return row
 
 

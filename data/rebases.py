@@ -18,9 +18,9 @@ from data.coaching.action import tidy_text
 from data.coaching.action_rows import asker
 from data.database import Database
 from data.errors import Trouble
-from data.scope import Scope
+from data.scope import Right, Scope
 from data.tables import RebaseRow
-from metrics.sign import all_signs
+from metrics.sign import all_signs, counted_signs
 
 STANDING: dict[str, pl.DataType | type[pl.DataType]] = {"sign": pl.String, "team_id": pl.String, "week": pl.Date}
 
@@ -65,6 +65,7 @@ def acknowledge(
     at, why = instant(now), tidy_text(reason, "reason")
     _may_see(scope, team_id)
     _known(team_id, sign, known_teams)
+    _may_settle(scope, team_id, sign)
     monday = week - timedelta(days=week.weekday())
     _in_the_data(monday, known_weeks, at)
     with database.writing() as session:
@@ -89,6 +90,7 @@ def undo(scope: Scope, database: Database, rebase_id: int, reason: str, *, now: 
         row = session.get(RebaseRow, rebase_id, with_for_update=True)
         if row is None or not scope.may_see(row.team_id):  # one sentence: that it exists is not everyone's to know
             raise Trouble(f"There is no acknowledged change {rebase_id}, or it is not yours to see.")
+        _may_settle(scope, row.team_id, row.sign)
         if row.undone_at is not None:
             raise Trouble(
                 f"The acknowledged change {rebase_id} was undone already, by {row.undone_by} on "
@@ -158,6 +160,13 @@ def _known(team_id: str, sign: str, known_teams: Collection[str] | None) -> None
 def _may_see(scope: Scope, team_id: str) -> None:
     if not scope.may_see(team_id):
         raise Trouble(f"The team {team_id!r} is not yours to see, so nothing was acknowledged for it.")
+
+
+def _may_settle(scope: Scope, team_id: str, sign: str) -> None:
+    """What is read of a branch as a whole changes for all its teams, so only who settles for all of them may."""
+    scope.require(Right.SETTLE, team_id)
+    if sign in counted_signs() and counted_signs()[sign].unit == "branch" and scope.reach(Right.SETTLE) is not None:
+        raise Trouble(f"{sign} is read of a branch as a whole: it takes the right to settle for every team.")
 
 
 def _alone(session: Session) -> None:

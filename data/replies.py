@@ -18,7 +18,7 @@ from data.coaching.action import tidy_text
 from data.coaching.action_rows import asker
 from data.database import Database
 from data.errors import Trouble
-from data.scope import Scope
+from data.scope import Right, Scope
 from data.tables import ReplyRow, ReplyStepRow, ReplyTicketRow
 from metrics.monitor import WINDOW
 from metrics.sign import all_signs
@@ -121,6 +121,7 @@ def answer(
     at, said = instant(now), tidy_text(words, "answer")
     if not scope.may_see(team_id):
         raise Trouble(f"The team {team_id!r} is not yours to see, so no answer was kept for it.")
+    scope.require(Right.ANSWER, team_id)
     wanted = _checked(team_id, sign, tickets, known_teams, known_tickets)
     monday = None if week is None else week - timedelta(days=week.weekday())
     with database.writing() as session:
@@ -174,8 +175,8 @@ def list_(
 ) -> list[Reply]:
     """The answers of teams that the asker may see, newest first, with every step that was taken on them."""
     asked = select(ReplyRow).order_by(ReplyRow.at.desc(), ReplyRow.id.desc())
-    if scope.teams is not None:
-        asked = asked.where(ReplyRow.team_id.in_(sorted(scope.teams)))
+    if (teams := scope.reach(Right.FOLLOW)) is not None:
+        asked = asked.where(ReplyRow.team_id.in_(sorted(teams)))
     for column, wanted in ((ReplyRow.team_id, team), (ReplyRow.sign, sign)):
         asked = asked if wanted is None else asked.where(column == wanted)
     with database.reading() as session:
@@ -216,6 +217,7 @@ def _step(
         row = session.get(ReplyRow, reply_id, with_for_update=True)
         if row is None or not scope.may_see(row.team_id):  # one sentence: that it exists is not everyone's to know
             raise Trouble(f"There is no answer {reply_id}, or it is not yours to see.")
+        scope.require(Right.COACH, row.team_id)
         current = _values(session, [row])[0]
         if seen is not None and seen != current.revision:
             raise Conflict(current)

@@ -73,6 +73,13 @@ class Scope:
         """The same asker, who sees the teams of which this right holds and no others."""
         return replace(self, teams=self.reach(right))
 
+    def reviewing(self) -> "Scope":
+        """The same asker while a review is made: all teams that it pools, with what was agreed there."""
+        self.require(Right.REVIEW)
+        within = ((Right.REVIEW, self.reach(Right.REVIEW)),)
+        rights = self.rights | {Right.READ, Right.FOLLOW}
+        return replace(self, teams=self.reach(Right.REVIEW), rights=rights, within=within)
+
     def require(self, right: Right, team_id: str | None = None) -> None:
         """Trouble that says what is lacking, unless they may (with this team)."""
         if right not in self.rights:

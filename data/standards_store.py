@@ -2,7 +2,7 @@
 
 Every derivation that differs, every overruling and every undoing makes the next version; a reading names the version
 it rests on, and any version can be asked for again. Standards hold for all teams, so whoever sees some team may read
-them, and only who sees every team may change them.
+them, and only who has the right to settle them for every team may change them.
 """
 
 import difflib
@@ -18,7 +18,7 @@ from data.coaching.action import tidy_text
 from data.coaching.action_rows import asker
 from data.database import Database
 from data.errors import Trouble
-from data.scope import Scope
+from data.scope import Right, Scope
 from data.tables import StandardOverrideRow, StandardRow, StandardVersionRow
 from metrics.standards import STANDARDS
 from metrics.standards import overrule as laid_over
@@ -267,10 +267,10 @@ def _next(
 
 
 def _may_change(scope: Scope) -> None:
-    if scope.teams is not None:
+    if Right.SETTLE not in scope.rights or scope.reach(Right.SETTLE) is not None:
         raise Trouble("The standards hold for every team, so only who may see every team may change them.")
 
 
 def _may_read(scope: Scope) -> None:
-    if scope.teams is not None and not scope.teams:
+    if scope.teams is not None and not scope.teams and not scope.may(Right.SETTLE):
         raise Trouble("The standards are not yours to see: ask for the right to see a team first.")

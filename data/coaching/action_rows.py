@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from data.coaching.action import Action, Conflict, Json, as_content, from_content, tidy_text
 from data.database import Database
 from data.errors import Trouble
-from data.scope import Scope
+from data.scope import Right, Scope
 from data.tables import ActionRow, ActionVersionRow
 
 
@@ -41,6 +41,7 @@ def change(
     note = None if step.note is None or not step.note.strip() else tidy_text(step.note, "note")
     with database.writing() as session:
         row = find(session, scope, step.action_id, lock=True)
+        scope.require(Right.COACH, row.team_id)
         current = action_of(row)
         if current.revision != step.expected_revision:
             raise _conflict(session, current, step)
@@ -74,7 +75,7 @@ def keep(session: Session, action: Action, what: str, note: str | None) -> Actio
 def find(session: Session, scope: Scope, action_id: int, *, lock: bool = False) -> ActionRow:
     """The row of an action that the asker may see. `lock` keeps others from changing it until the transaction ends."""
     row = session.get(ActionRow, action_id, with_for_update=lock)
-    if row is None or not scope.may_see(row.team_id):  # one sentence for both: that it exists is not theirs to know
+    if row is None or not scope.may(Right.FOLLOW, row.team_id):  # one sentence: that it exists is not theirs to know
         raise Trouble(f"There is no action {action_id}, or it is not yours to see.")
     return row
 

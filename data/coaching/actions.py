@@ -34,7 +34,7 @@ from data.coaching.action_rows import Step, action_of, asker, change, find, keep
 from data.coaching.swaps import Swap
 from data.database import Database
 from data.errors import Trouble
-from data.scope import Scope
+from data.scope import Right, Scope
 from data.tables import ActionRow, ActionVersionRow, CheckInRow
 
 __all__ = [
@@ -108,6 +108,7 @@ def add(
     agreed = swaps.checked(content["play"], swap)
     if not scope.may_see(content["team_id"]):
         raise Trouble(f"The team {content['team_id']!r} is not yours to see, so no action was recorded for it.")
+    scope.require(Right.COACH, content["team_id"])
     stamps = {"created_at": at, "created_by": asker(scope), "updated_at": at, "updated_by": asker(scope)}
     row = ActionRow(**content, **stamps, outcome=None, closed_at=None, programme_id=programme_id, revision=1)
     session.add(row)
@@ -237,6 +238,7 @@ def check_in(scope: Scope, database: Database, action_id: int, words: str, *, no
     text, by, at = tidy_text(words, "check-in"), asker(scope), instant(now)
     with database.writing() as session:
         row = find(session, scope, action_id)
+        scope.require(Right.COACH, row.team_id)
         if row.status not in OPEN:
             raise Trouble(f"This action is {row.status}: reopen it to check in on it.")
         added = CheckInRow(action_id=action_id, at=at, by=by, words=text)
@@ -265,8 +267,8 @@ def list_(
     Due on a day: open, and the review is on that day or the six after it. Overdue: open, and it was before it.
     """
     asked = select(ActionRow).order_by(ActionRow.review_on, ActionRow.id)
-    if scope.teams is not None:
-        asked = asked.where(ActionRow.team_id.in_(sorted(scope.teams)))
+    if (teams := scope.reach(Right.FOLLOW)) is not None:
+        asked = asked.where(ActionRow.team_id.in_(sorted(teams)))
     if team is not None:
         asked = asked.where(ActionRow.team_id == team)
     if status is not None:

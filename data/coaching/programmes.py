@@ -5,7 +5,7 @@ comparison, and the permutation test of the draw is exact. The seed is kept: the
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import polars as pl
@@ -20,7 +20,7 @@ from data.coaching.actions import add
 from data.coaching.swaps import Swap
 from data.database import Database
 from data.errors import Trouble
-from data.scope import Scope
+from data.scope import Right, Scope
 from data.tables import ProgrammeRow
 from metrics.draw import who_goes_first
 from metrics.helped import REVIEWS
@@ -114,16 +114,17 @@ def get(scope: Scope, database: Database, programme_id: int) -> Programme:
     """One programme, if the asker may see one of its teams at least."""
     with database.reading() as session:
         row = session.get(ProgrammeRow, programme_id)
-        if row is None or not any(scope.may_see(team) for team in row.plan["teams"]):
+        if row is None or not any(scope.may(Right.FOLLOW, team) for team in row.plan["teams"]):
             raise Trouble(f"There is no programme {programme_id}, or it is not yours to see.")
-        return _programme(row)
+        return _seen(scope, _programme(row))
 
 
 def list_(scope: Scope, database: Database) -> list[Programme]:
     """The programmes of which the asker may see a team, newest first."""
     with database.reading() as session:
         rows = session.scalars(select(ProgrammeRow).order_by(ProgrammeRow.id.desc())).all()
-        return [_programme(row) for row in rows if any(scope.may_see(team) for team in row.plan["teams"])]
+        mine = [row for row in rows if any(scope.may(Right.FOLLOW, team) for team in row.plan["teams"])]
+        return [_seen(scope, _programme(row)) for row in mine]
 
 
 def plan_of(database: Database, programme_id: int) -> Json:
@@ -169,6 +170,12 @@ def _as_json(plan: pl.DataFrame, lot: Lot | None, fixed: Json) -> Json:
     drawn = None if lot is None else {"seed": lot.seed, "waves": lot.waves, "weeks_apart": lot.weeks_apart}
     kept: Json = plain_json({"teams": plan["team_id"].to_list(), "schedule": rows, "lot": drawn, "fixed": fixed})
     return kept
+
+
+def _seen(scope: Scope, programme: Programme) -> Programme:
+    """The programme with the teams that the asker follows; who else takes part is not theirs to know."""
+    mine = [team for team in programme.schedule["team_id"] if scope.may(Right.FOLLOW, team)]
+    return replace(programme, schedule=programme.schedule.filter(pl.col("team_id").is_in(mine)))
 
 
 def _programme(row: ProgrammeRow) -> Programme:

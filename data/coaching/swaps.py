@@ -19,7 +19,7 @@ from data.coaching.action_rows import asker, find
 from data.coaching.tables import SwapNoteRow, SwapRow
 from data.database import Database
 from data.errors import Trouble
-from data.scope import Scope
+from data.scope import Right, Scope
 
 KINDS = ("learnt", "fixed")
 MOST_HOURS = 400.0
@@ -102,6 +102,7 @@ def change(scope: Scope, database: Database, action_id: int, swap: Swap, *, now:
     at = instant(now)
     with database.writing() as session:
         row = find(session, scope, action_id, lock=True)
+        scope.require(Right.COACH, row.team_id)
         told = checked(row.play, swap)
         if told is None:
             raise Trouble(f"Action {action_id} is no role swap, so it has no buddy.")
@@ -119,6 +120,7 @@ def note(
     at, said = instant(now), tidy_text(words, f"field of {what}")
     with database.writing() as session:
         row = find(session, scope, action_id)
+        scope.require(Right.COACH, row.team_id)
         if not is_swap(row.play):
             raise Trouble(f"Action {action_id} is no role swap: add a check-in instead.")
         added = SwapNoteRow(action_id=action_id, kind=kind, words=said, by=asker(scope), at=at)

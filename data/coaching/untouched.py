@@ -15,7 +15,7 @@ from data.coaching.action import Action
 from data.coaching.tables import SwapNoteRow
 from data.database import Database
 from data.home import Home
-from data.scope import Scope
+from data.scope import Right, Scope
 from data.tables import ActionRow, CheckInRow
 
 USUAL_WEEKS = 13  # of a play that does not say how long it usually lives: the last review of an action
@@ -35,7 +35,7 @@ def last_touched(scope: Scope, database: Database) -> dict[int, datetime]:
     """When each action that the asker may see was last touched, by its number."""
     with database.reading() as session:
         asked = select(ActionRow.id, ActionRow.team_id, ActionRow.updated_at)
-        found = {number: at for number, team, at in session.execute(asked) if scope.may_see(team)}
+        found = {number: at for number, team, at in session.execute(asked) if scope.may(Right.FOLLOW, team)}
         beside: list[Any] = [CheckInRow, SwapNoteRow]
         for row in beside:
             for number, at in session.execute(select(row.action_id, func.max(row.at)).group_by(row.action_id)):

@@ -21,7 +21,7 @@ from data.coaching.happenings import Happening
 from data.coaching.planning import WINDOW, Laid, lay_out
 from data.database import Database
 from data.errors import Trouble
-from data.scope import Scope, local_scope
+from data.scope import Right, Scope, local_scope
 from metrics.course import course
 from metrics.helped import Helped, fading, judge
 from metrics.sign import all_signs
@@ -70,7 +70,7 @@ def verdict(
     `known`, where given, keeps what was judged by programme, so that each is judged once; `others` are all actions.
     Raises Trouble for a team outside the scope, or a sign that is no longer declared.
     """
-    if not scope.may_see(action.team_id):
+    if not scope.may(Right.FOLLOW, action.team_id):
         raise Trouble(f"There is no action {action.id}, or it is not yours to see.")
     sign_named(action.sign)
     plan = plan_of(company, database, action)

@@ -15,7 +15,7 @@ from data.coaching import actions, verdicts
 from data.coaching.action import Action
 from data.coaching.verdicts import Verdict
 from data.database import Database
-from data.scope import Scope, local_scope
+from data.scope import Right, Scope, local_scope
 from metrics.effect import Estimate
 from metrics.helped import REVIEWS, Helped
 from metrics.pooling import Pooled, pool
@@ -53,6 +53,8 @@ class Works:
 
 def what_works(scope: Scope, company: Company, database: Database) -> list[Works]:
     """Every play that has ended actions, by name. Never by what it did: it is no ranking."""
+    if not scope.may(Right.FOLLOW):
+        return []
     everyone = local_scope("heartline")
     ended = [one for one in actions.list_(everyone, database) if not one.is_open and _is_share(one)]
     found = verdicts.verdicts(everyone, company, database, _once(ended))
@@ -89,7 +91,7 @@ def _ended(scope: Scope, found: Verdict, line: Estimate) -> Ended:
     action, turn = found.action, _turn(found.action.sign)
     low, high = sorted((turn * line.low, turn * line.high))
     teams = found.judged.plan["teams"]
-    named = action.team_id if len(teams) == 1 and scope.may_see(action.team_id) else None
+    named = action.team_id if len(teams) == 1 and scope.may(Right.FOLLOW, action.team_id) else None
     weeks = found.judged.verdict.weeks
     return Ended(named, len(teams), action.sign, action.starts_on, turn * line.effect, low, high, line.error, weeks)
 

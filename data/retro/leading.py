@@ -32,7 +32,7 @@ from data.retro.retrospective import (
 from data.retro.rows import find, holds, led, room_of, show, still_open, touch, value_of
 from data.retro.summary import summary_of
 from data.retro.tables import AgreedRow, BallotRow, CardGroupRow, CardRow, RetrospectiveRow
-from data.scope import Scope
+from data.scope import Right, Scope
 
 
 def open_(
@@ -48,6 +48,7 @@ def open_(
     """Open a retrospective of a team, led with `secret`. Raises Trouble where the team has one that is open."""
     if not scope.may_see(team_id) or (known_teams is not None and team_id not in known_teams):
         raise Trouble(f"There is no team {team_id!r}, or it is not yours to see: no retrospective was opened.")
+    scope.require(Right.COACH, team_id)
     if not 1 <= votes_each <= MOST_VOTES:
         raise Trouble(f"Each has 1 to {MOST_VOTES} votes, not {votes_each}: choose another number.")
     with database.writing() as session:
@@ -84,8 +85,8 @@ def _free_code(session: Session) -> str:
 def list_(scope: Scope, database: Database, *, team: str | None = None) -> list[Retrospective]:
     """The retrospectives of teams that the asker may see, newest first."""
     asked = select(RetrospectiveRow).order_by(RetrospectiveRow.opened_at.desc(), RetrospectiveRow.id.desc())
-    if scope.teams is not None:
-        asked = asked.where(RetrospectiveRow.team_id.in_(sorted(scope.teams)))
+    if (teams := scope.reach(Right.FOLLOW)) is not None:
+        asked = asked.where(RetrospectiveRow.team_id.in_(sorted(teams)))
     if team is not None:
         asked = asked.where(RetrospectiveRow.team_id == team)
     with database.reading() as session:
@@ -115,6 +116,7 @@ def take_over(scope: Scope, database: Database, number: int, *, secret: str) -> 
     """Lead it from this device on. Whoever led it before is told at their next step, and loses nothing."""
     with database.writing() as session:
         row = find(session, scope, number, lock=True)
+        scope.require(Right.COACH, row.team_id)
         still_open(row)
         row.leader, row.led_by = fingerprint("lead", secret), asker(scope)
         row.turn += 1

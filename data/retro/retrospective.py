@@ -161,7 +161,7 @@ class Seat:
         return Scope(
             asker="somebody in the retrospective",
             teams=frozenset({self.team_id}),
-            rights=frozenset({Right.READ, Right.ANSWER}),
+            rights=frozenset({Right.READ, Right.FOLLOW, Right.ANSWER}),
         )
 
     def key(self, about: str, number: int) -> str:

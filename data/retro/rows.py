@@ -21,7 +21,7 @@ from data.retro.retrospective import (
     new_id,
 )
 from data.retro.tables import BallotRow, CardGroupRow, CardRow, RetrospectiveRow, SeatRow
-from data.scope import Scope
+from data.scope import Right, Scope
 
 
 def value_of(row: RetrospectiveRow) -> Retrospective:
@@ -52,7 +52,7 @@ def value_of(row: RetrospectiveRow) -> Retrospective:
 def find(session: Session, scope: Scope, number: int, *, lock: bool = False) -> RetrospectiveRow:
     """A retrospective that the asker may see. `lock`: nobody else changes it until this transaction ends."""
     row = session.get(RetrospectiveRow, number, with_for_update=lock)
-    if row is None or not scope.may_see(row.team_id):  # one sentence for both: that it exists is not theirs to know
+    if row is None or not scope.may(Right.FOLLOW, row.team_id):  # one sentence: that it exists is not theirs to know
         raise Trouble(f"There is no retrospective {number}, or it is not yours to see.")
     return row
 
@@ -146,6 +146,7 @@ def _write_anew(session: Session, row: RetrospectiveRow, kinds: Iterable[str]) -
 def led(session: Session, scope: Scope, number: int, secret: str, seen: int | None = None) -> RetrospectiveRow:
     """The row, locked, if it is open, led with this secret, and at the turn that whoever leads has seen."""
     row = find(session, scope, number, lock=True)
+    scope.require(Right.COACH, row.team_id)
     still_open(row)
     if not value_of(row).led_with(secret):
         raise Moved(

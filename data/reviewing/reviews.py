@@ -20,7 +20,7 @@ from data.database import Database
 from data.errors import Trouble
 from data.reviewing.periods import Period
 from data.reviewing.tables import ReviewRenderingRow, ReviewRow
-from data.scope import Scope
+from data.scope import Right, Scope
 
 ALIKE = 0.5  # of all teams that two branches have between them: from then on they are one branch
 
@@ -107,7 +107,7 @@ def get(scope: Scope, database: Database, number: int) -> Review:
     """The review of that number. Raises Trouble where there is none that the asker may read, or it is damaged."""
     with database.reading() as session:
         row = session.get(ReviewRow, number)
-        if row is None or not all(scope.may_see(team) for team in row.about["teams"]):
+        if row is None or not _may_read(scope, row.about["teams"]):
             raise Trouble(f"There is no review {number}, or it is not yours to read: see `heartline review list`.")
         return _whole(row)
 
@@ -117,7 +117,7 @@ def list_(scope: Scope, database: Database) -> list[Listed]:
     asked = select(ReviewRow).options(defer(ReviewRow.content))
     asked = asked.order_by(ReviewRow.until.desc(), ReviewRow.id.desc())
     with database.reading() as session:
-        rows = [row for row in session.scalars(asked) if all(scope.may_see(team) for team in row.about["teams"])]
+        rows = [row for row in session.scalars(asked) if _may_read(scope, row.about["teams"])]
         return [_listed(row) for row in rows]
 
 
@@ -197,8 +197,12 @@ def _lineage(session: Session, branch: str, teams: Collection[str]) -> str:
     return alike[0] if alike and alike[0] else digest("\n".join([branch, *sorted(teams)]).encode())[:12]
 
 
+def _may_read(scope: Scope, teams: Collection[str]) -> bool:
+    return scope.may(Right.REVIEW) and all(scope.may(Right.REVIEW, team) for team in teams)
+
+
 def _require(scope: Scope, teams: Collection[str]) -> None:
-    if not all(scope.may_see(team) for team in teams):
+    if not _may_read(scope, teams):
         raise Trouble("This review speaks of teams that are not yours to see, so it was not made.")
 
 

@@ -22,7 +22,7 @@ from data.database import Database
 from data.errors import Trouble
 from data.scope import Scope
 from data.talks.conversation import FAR_OFF, tidy_day
-from data.talks.conversations import find
+from data.talks.conversations import find, may_read
 from data.talks.tables import ActionPointRow, ActionPointVersionRow, ConversationRow
 
 MOST_OPEN = 5
@@ -114,7 +114,7 @@ def list_(
     asked = asked.where(ActionPointRow.state.in_(states)).order_by(ActionPointRow.due_on, ActionPointRow.id)
     with database.reading() as session:
         rows = session.execute(asked)
-        return [_point(row) for row, talk in rows if all(scope.may_see(team) for team in talk.teams)]
+        return [_point(row) for row, talk in rows if may_read(scope, talk)]
 
 
 def edit(

@@ -1,7 +1,7 @@
 """One-on-ones: opened, changed, undone. Nothing is ever deleted and every change is kept.
 
-Every function takes first who asks (a Scope) and then the database. A conversation belongs to those who may see all of
-its teams; for all others there is none, and that one exists is not said.
+Every function takes first who asks (a Scope) and then the database. A conversation belongs to those who follow all of
+its teams, and with sign-in to the two who have it alone; for all others there is none, and that one exists is not said.
 """
 
 import secrets
@@ -18,7 +18,7 @@ from data.coaching.action import Json
 from data.coaching.action_rows import asker
 from data.database import Database
 from data.errors import Trouble
-from data.scope import Scope
+from data.scope import Right, Scope
 from data.talks.conversation import (
     EDITABLE,
     Change,
@@ -56,6 +56,10 @@ def create(
     check(given, at.date(), known_teams)
     if hidden := [team for team in given["teams"] if not scope.may_see(team)]:
         raise Trouble(f"The team {hidden[0]!r} is not yours to see, so no conversation was opened about it.")
+    for team in given["teams"]:
+        scope.require(Right.COACH, team)
+    if scope.signed_in and given["host"] != asker(scope):
+        raise Trouble(f"You prepare your own conversations: the host is {asker(scope)}.")
     with database.writing() as session:
         before = [one for one in _seen(session, scope) if one.people == pair(given["host"], given["guest"])]
         if same := [one for one in before if one.held_on == given["held_on"]]:
@@ -154,9 +158,16 @@ class Step:
 def find(session: Session, scope: Scope, conversation_id: int, *, lock: bool = False) -> ConversationRow:
     """The row of a conversation that the asker may see. `lock` keeps others from changing it meanwhile."""
     row = session.get(ConversationRow, conversation_id, with_for_update=lock)
-    if row is None or not all(scope.may_see(team) for team in row.teams):
+    if row is None or not may_read(scope, row):
         raise Trouble(f"There is no conversation {conversation_id}, or it is not yours to see.")
     return row
+
+
+def may_read(scope: Scope, row: ConversationRow) -> bool:
+    """Is it theirs? Who is signed in reads what they take part in, by the name under which they are known here."""
+    if not all(scope.may(Right.FOLLOW, team) for team in row.teams):
+        return False
+    return not scope.signed_in or scope.asker in {row.host, row.guest.strip().lower()}
 
 
 def conversation_of(row: ConversationRow) -> Conversation:
@@ -170,7 +181,7 @@ def _seen(session: Session, scope: Scope, series: int | None = None) -> list[Con
     if series is not None:
         asked = asked.where(ConversationRow.series == series)
     rows = session.scalars(asked)
-    return [conversation_of(row) for row in rows if all(scope.may_see(team) for team in row.teams)]
+    return [conversation_of(row) for row in rows if may_read(scope, row)]
 
 
 def _change(
