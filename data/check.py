@@ -38,7 +38,8 @@ def findings(home: Home) -> list[Finding]:
     except Trouble as trouble:
         return [Finding("broken", str(trouble))]
     looks: list[Callable[[Home], Iterator[Finding]]] = [
-        *(_home, _settings, _key, _lake, _database, _tables, _freshness, _set_aside, _plays, _digests),
+        *(_home, _settings, _key, _lake, _database, _record, _purpose, _tables, _freshness, _set_aside),
+        *(_plays, _digests),
     ]
     found: list[Finding] = []
     for look in looks:
@@ -105,6 +106,40 @@ def _database(home: Home) -> Iterator[Finding]:
         return
     open_database(home).close()
     yield Finding("ok", "The database opens and is up to date.")
+
+
+def _record(home: Home) -> Iterator[Finding]:
+    """Does the record of who did what still hold together, from its first row to the last that was ever written?"""
+    from data.record_reading import verify
+
+    if not home.key.exists():  # nothing was ever recorded, or its loss is told already
+        return
+    with open_database(home) as database:
+        found = verify(database)
+    if found.wrong is not None:
+        yield Finding("broken", found.wrong, "See `heartline record`; find out who could write to the database.")
+    elif found.rows:
+        yield Finding("ok", f"The record of who did what holds together ({found.rows:,} rows).")
+
+
+def _purpose(home: Home) -> Iterator[Finding]:
+    """Is it recorded why this is done, and does anything wait that was to be forgotten?"""
+    from data import purpose
+    from data.erasing import forgotten
+
+    if not Lake(home).current().number:
+        return
+    with open_database(home) as database:
+        if purpose.current(database) is None:
+            yield Finding(
+                "note",
+                "The purpose is not recorded yet, so nothing is dropped for its age.",
+                "Record it on the page Purpose or with `heartline purpose set`.",
+            )
+        if forgotten.unfinished(database):
+            yield Finding(
+                "broken", "Somebody who is to be forgotten is not wholly forgotten yet.", "Run: heartline retention"
+            )
 
 
 def _tables(home: Home) -> Iterator[Finding]:

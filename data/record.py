@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 APPEND_LOCK = 0x4EA28  # any number that all our processes agree on
 LOOKED = "looked"
+TOOK_OUT = "took out"  # an export, a pack, tickets: whatever leaves Heartline as a file
 SHORTENED = "shortened the record"
 LOOK_AGAIN = timedelta(hours=1)
 _PENDING = "record"

@@ -51,6 +51,7 @@ RECORDED = {
     "conversations": Kind("one-on-one"),
     "agenda_points": Kind("point of an agenda"),
     "action_points": Kind("action point"),
+    "purposes": Kind("purpose"),
     "outbox": Kind("digest", by=(), only=("state",), told=("state", "week")),
 }
 UNRECORDED = {
@@ -65,6 +66,7 @@ UNRECORDED = {
     "access_thresholds": "noted in words where it is set",
     "access_sign_ins": "noted in words where it begins and ends",
     "disclosures": "what the program itself decided, not a person",
+    "forgotten": "noted in words where it is asked and where it is done",
     "private_notes": "not even that somebody wrote one is told",
     "retrospective_seats": "who took part when must not be known",
     "retrospective_ballots": "who voted when must not be known",
