@@ -1,7 +1,6 @@
 """The only caches of the pages: every answer is kept under the version of the data and of the standards behind it.
 
-Frames that come out are the reader's own copies. Chart specifications are kept as plain JSON: to make and check one
-takes Altair 24 ms, to show a kept one 3.
+Frames that come out are the reader's own copies. Of charts their specifications are kept: see dashboard.specs.
 """
 
 import gc
@@ -19,6 +18,7 @@ from dashboard.charts import Mark
 from dashboard.passing import Passing, passing
 from dashboard.selection import Choices
 from dashboard.shown import Basis, Shown
+from dashboard.specs import Spec, spec_of
 from data import access, causes, flows, praise, rebases, rejects, replies, standards_store, versions
 from data.ask import Company, Filters, Freshness
 from data.check import Finding, findings
@@ -30,8 +30,6 @@ from data.scope import Scope, local_scope
 from data.versions import Version
 from metrics.monitor import WINDOW
 from metrics.sign import all_signs
-
-Spec = dict[str, Any]
 
 
 class ReadFrom(NamedTuple):
@@ -329,7 +327,7 @@ def _journey(read_from: ReadFrom, ticket_id: str, zone: str) -> tuple[pl.DataFra
     path = company_of(read_from).path(read_from.scope, ticket_id)
     unnamed = dict.fromkeys(set(path["team_id"].drop_nulls()) - named, journey.UNNAMED)
     steps = journey.steps(path, {**names, **unnamed}, zone)
-    made: Spec = timelines.path(journey.spans(steps), journey.marks(steps)).to_dict()
+    made = spec_of(timelines.path(journey.spans(steps), journey.marks(steps)))
     return steps, made
 
 
@@ -361,15 +359,13 @@ def _p_chart(
 ) -> Spec:
     series = _series(read_from, filters, team_id).filter(pl.col("sign") == sign)
     span = _span(filters) or (series["week"][0], series["week"][-1])
-    made: Spec = charts.p_chart(series, all_signs()[sign].better, span=span, marks=marks, height=height).to_dict()
-    return made
+    return spec_of(charts.p_chart(series, all_signs()[sign].better, span=span, marks=marks, height=height))
 
 
 @kept(max_entries=2000)
 def _sparkline(read_from: ReadFrom, filters: Filters, team_id: str, sign: str) -> Spec:
     series = _series(read_from, filters, team_id).filter(pl.col("sign") == sign)
-    made: Spec = charts.sparkline(series, all_signs()[sign].better).to_dict()
-    return made
+    return spec_of(charts.sparkline(series, all_signs()[sign].better))
 
 
 @kept(max_entries=500)
@@ -377,8 +373,7 @@ def _beside_others(read_from: ReadFrom, filters: Filters, team_id: str, sign: st
     everyone = _readings(read_from, replace(filters, team=None, branch=None), week).filter(pl.col("sign") == sign)
     named = everyone.join(teams_of(read_from).select("team_id", "name"), on="team_id")
     drawn = funnels.funnel if all_signs()[sign].measure == "share" else charts.beside_others
-    made: Spec = drawn(named, team_id).to_dict()
-    return made
+    return spec_of(drawn(named, team_id))
 
 
 def _span(filters: Filters) -> tuple[date, date] | None:

@@ -5,7 +5,8 @@ from typing import Any
 import polars as pl
 
 from dashboard import empathy_charts
-from dashboard.cached import ReadFrom, Reads, Spec, company_of, database, kept
+from dashboard.cached import ReadFrom, Reads, company_of, database, kept
+from dashboard.specs import Spec, spec_of
 from data import empathy, ratings
 from data.ask import Filters
 from metrics.questions import STAGES
@@ -65,7 +66,7 @@ def _who_rated(read_from: ReadFrom, filters: Filters) -> pl.DataFrame:
 @kept(max_entries=2000)
 def _three_views(row: tuple[tuple[str, Any], ...], several: bool) -> Spec | None:
     drawn = empathy_charts.three_views(dict(row), several)
-    return None if drawn is None else drawn.to_dict()
+    return None if drawn is None else spec_of(drawn)
 
 
 @kept(max_entries=200)
@@ -77,5 +78,4 @@ def _journey(read_from: ReadFrom, filters: Filters, stamp: str) -> pl.DataFrame:
 @kept(max_entries=200)
 def _journey_grid(read_from: ReadFrom, filters: Filters, stamp: str) -> Spec:
     names = {key: trait.name for key, trait in all_traits().items()}
-    made: Spec = empathy_charts.grid(_journey(read_from, filters, stamp), STAGES, names).to_dict()
-    return made
+    return spec_of(empathy_charts.grid(_journey(read_from, filters, stamp), STAGES, names))

@@ -9,9 +9,10 @@ import polars as pl
 import streamlit as st
 
 from dashboard import cached, door, measures, words
-from dashboard.cached import Reads, Spec
+from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.selection import Choices, Selection
+from dashboard.specs import Spec
 from dashboard.words import Row
 from data import clock
 from data.coaching.playbook import playbook

@@ -5,8 +5,9 @@ from datetime import date
 import polars as pl
 
 from dashboard import standards_charts, words
-from dashboard.cached import ReadFrom, Reads, Spec, company_of, kept
+from dashboard.cached import ReadFrom, Reads, company_of, kept
 from dashboard.selection import Choices
+from dashboard.specs import Spec, spec_of
 from data import adherence
 from data.ask import Filters
 
@@ -27,8 +28,7 @@ def by_category(reads: Reads, team_id: str, week: date | None) -> pl.DataFrame:
 
 def picture(frame: pl.DataFrame) -> Spec:
     """The dot plot of one of the above."""
-    made: Spec = standards_charts.kept(frame.select("name", "kept", "n", "share", "low", "high")).to_dict()
-    return made
+    return spec_of(standards_charts.kept(frame.select("name", "kept", "n", "share", "low", "high")))
 
 
 _NAMES: dict[str, type[pl.DataType]] = {"team_id": pl.String, "name": pl.String}

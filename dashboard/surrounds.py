@@ -10,9 +10,10 @@ import polars as pl
 import streamlit as st
 
 from dashboard import parts, timelines, words
-from dashboard.cached import ReadFrom, Reads, Spec, company_of, kept
+from dashboard.cached import ReadFrom, Reads, company_of, kept
 from dashboard.charts import Mark
 from dashboard.plain import plain
+from dashboard.specs import Spec, spec_of
 from dashboard.timelines import Line
 from data.ask import Filters
 
@@ -100,8 +101,7 @@ def _strip(read_from: ReadFrom, filters: Filters, team_id: str, happened: tuple[
         return None
     span = (filters.since, filters.until)
     drawn = timelines.context(within, there, span, lines={"tickets_per_fte_day": WARNING}, marks=happened)
-    made: Spec = drawn.to_dict()
-    return made
+    return spec_of(drawn)
 
 
 def _within(frame: pl.DataFrame, filters: Filters) -> pl.DataFrame:

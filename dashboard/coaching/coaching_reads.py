@@ -6,7 +6,8 @@ from datetime import date
 import polars as pl
 
 from dashboard import pictures, words
-from dashboard.cached import ReadFrom, Reads, Spec, company_of, database, kept, teams_of
+from dashboard.cached import ReadFrom, Reads, company_of, database, kept, teams_of
+from dashboard.specs import Spec, spec_of
 from data import clock
 from data.coaching import actions, planning, verdicts, what_works
 from data.coaching.action import Action, Json
@@ -59,13 +60,13 @@ def _verdict_chart(read_from: ReadFrom, stamp: str, action_id: int) -> Spec:
     judged = _verdict(read_from, stamp, action_id).judged
     reviews = [date.fromisoformat(one["on"]) for one in judged.plan["reviews"]]
     coached = "this team" if len(judged.plan["teams"]) == 1 else "coached teams"
-    made: Spec = pictures.action_chart(
+    drawn = pictures.action_chart(
         judged.course.with_columns(final=pl.lit(True)),
         start=date.fromisoformat(judged.plan["start"]),
         reviews=reviews,
         names=(coached, "compared teams", "expected"),
-    ).to_dict()
-    return made
+    )
+    return spec_of(drawn)
 
 
 @kept(max_entries=8)
@@ -87,5 +88,4 @@ def _forest(read_from: ReadFrom, stamp: str, play: str) -> Spec:
         }
         for one in found.ended
     ]
-    made: Spec = pictures.forest(pl.DataFrame(rows), found.pooled, better="higher").to_dict()
-    return made
+    return spec_of(pictures.forest(pl.DataFrame(rows), found.pooled, better="higher"))

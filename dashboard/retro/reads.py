@@ -8,9 +8,10 @@ import streamlit as st
 
 from dashboard import parts, words
 from dashboard.boards import board
-from dashboard.cached import Reads, Spec, kept
+from dashboard.cached import Reads, kept
 from dashboard.coaching import coaching_reads, verdict_words
 from dashboard.selection import Choices, Selection
+from dashboard.specs import Spec, spec_of
 from dashboard.theme import GREY
 from dashboard.words import Row
 from data import clock
@@ -90,8 +91,7 @@ def _spread(counts: tuple[int, ...]) -> Spec:
     )
     bars = base.mark_bar(color=GREY, width=34)
     text = base.mark_text(dy=-8).encode(text="people:Q").transform_filter("datum.people > 0")
-    made: Spec = alt.layer(bars, text).properties(height=150, width="container").to_dict()
-    return made
+    return spec_of(alt.layer(bars, text).properties(height=150, width="container"))
 
 
 def praise_missing() -> None:
