@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import cached, door, menu
+from dashboard.server import watch
 
 HERE = Path(__file__).parent
 
@@ -15,6 +16,7 @@ pages = menu.pages(visitor)
 page = st.navigation(pages, position="hidden" if menu.alone(visitor) else "top")
 menu.arrive(visitor, pages)
 door.shown_to(visitor)
-menu.run(page, visitor)
+with watch.page_run(door.home(), visitor.scope.asker, page.url_path or menu.FIRST):
+    menu.run(page, visitor)
 menu.foot(visitor)
 cached.settle()

@@ -8,6 +8,7 @@ import typer
 from dashboard.commands.options import HomeOption
 from data.errors import Trouble
 from data.home import find_home
+from data.settings import settings_of
 from data.sign_in import sign_in_of
 
 app = typer.Typer()
@@ -16,19 +17,30 @@ app = typer.Typer()
 @app.command()
 def serve(
     home: HomeOption = None,
-    port: Annotated[int, typer.Option(help="The port on this machine.", min=1, max=65535)] = 8501,
-    host: Annotated[str, typer.Option(help="The address to listen on: this machine alone.")] = "127.0.0.1",
+    port: Annotated[
+        int | None, typer.Option(help="The port. Default: the setting server.port, 8501.", min=1, max=65535)
+    ] = None,
+    host: Annotated[
+        str | None, typer.Option(help="The address to listen on. Default: the setting server.host, this machine alone.")
+    ] = None,
+    processes: Annotated[
+        int | None,
+        typer.Option(help="How many server processes. Default: the setting server.processes, 1.", min=1, max=64),
+    ] = None,
 ) -> None:
     """Serve the dashboard to this machine's browser."""
     chosen = find_home(home)
+    settings = settings_of(chosen)
+    host, port = host or settings.host, port or settings.port
     if sign_in_of(chosen) is None:
         refuse_beyond_this_machine(host)
-    from dashboard.serving import refuse_taken
+    from dashboard.serving import listening
     from dashboard.serving import serve as start
 
-    refuse_taken(host, port)
-    typer.echo(f"Heartline is at http://localhost:{port} (home {chosen.path}). Stop it with Ctrl+C.")
-    start(chosen, port, address=host)
+    listening(host, port).close()
+    at = settings.address or f"http://localhost:{port}"
+    typer.echo(f"Heartline is at {at} (home {chosen.path}). Stop it with Ctrl+C.")
+    start(chosen, port, address=host, processes=processes or settings.processes)
 
 
 def refuse_beyond_this_machine(host: str) -> None:

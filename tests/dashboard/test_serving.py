@@ -1,12 +1,14 @@
 """The pages are served from any folder, to this machine alone unless told otherwise."""
 
 import socket
+from pathlib import Path
 
 import pytest
 
 from dashboard import serving
 from data.errors import Trouble
-from data.home import find_home
+from data.home import Home, find_home
+from data.settings import Settings
 
 
 def test_a_port_in_use_is_said_in_a_sentence_that_tells_what_to_do() -> None:
@@ -14,12 +16,32 @@ def test_a_port_in_use_is_said_in_a_sentence_that_tells_what_to_do() -> None:
         serving.serve(find_home(), taken.getsockname()[1])
 
 
-def test_there_is_no_watcher_no_statistics_and_no_browser_unless_asked_for() -> None:
-    said = serving.flags(8600, "127.0.0.1", open_browser=False)
-    assert "--server.fileWatcherType=none" in said
-    assert "--browser.gatherUsageStats=false" in said
-    assert "--server.headless=true" in said
-    assert "--server.address=127.0.0.1" in said
+def test_there_is_no_watcher_no_statistics_and_no_browser_and_requests_of_others_are_refused(tmp_path: Path) -> None:
+    said = serving.options(Home(tmp_path), Settings(upload_megabytes=7), "127.0.0.1", 8600)
+    assert said["server.fileWatcherType"] == "none"
+    assert said["browser.gatherUsageStats"] is False
+    assert said["server.headless"] is True
+    assert said["server.address"] == "127.0.0.1"
+    assert (said["server.enableCORS"], said["server.enableXsrfProtection"]) == (True, True)
+    assert said["server.maxUploadSize"] == 7
+    assert said["secrets.files"] == [str(tmp_path / "secrets.toml")]
+    assert said["client.showErrorDetails"] == "none"
+    assert said["logger.enableRich"] is False
+
+
+def test_what_one_process_signs_another_can_check_and_no_other_home(tmp_path: Path) -> None:
+    here, there = (
+        [serving.options(Home(tmp_path / name), Settings(), "::1", 1)["server.cookieSecret"] for _ in range(2)]
+        for name in ("here", "there")
+    )
+    assert here[0] == here[1] != there[0]
+    assert len(here[0]) == 64
+
+
+def test_every_option_is_one_that_streamlit_has(tmp_path: Path) -> None:
+    from streamlit import config
+
+    assert set(serving.options(Home(tmp_path), Settings(), "::1", 1)) <= set(config._config_options_template)
 
 
 def test_the_pages_are_where_they_are_started_from() -> None:

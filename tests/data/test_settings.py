@@ -105,7 +105,7 @@ def test_check_names_all_that_is_wrong_and_a_password_that_others_can_read(home:
     said = [one.what for one in findings(home) if one.level == "broken"]
     assert any("server.port is 0" in what for what in said)
     assert any("server.log_level is 'loud'" in what for what in said)
-    written(home, '[database]\nurl = "sqlite:///elsewhere.db"\n')
+    written(home, f'[database]\nurl = "sqlite:///{home.path / "else.db"}"\n')
     (home.path / FILE).chmod(0o644)
     said = [one.what for one in findings(home) if one.level == "broken"]
     assert not any("server" in what for what in said)
