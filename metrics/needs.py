@@ -9,6 +9,7 @@ from metrics.sign import Sign
 from metrics.trait import Trait
 
 SIMPLE = "standards.simple"  # no table tells it: it is worked out, or set by a manager
+BUYERS = "orders.of_customers_with_tickets"  # no column tells it: two tables have a customer in common
 # Plain words for what may be lacking; anything else is told by its table and column.
 PLAIN = {
     SIMPLE: "category that counts as simple (see the page Method)",
@@ -38,6 +39,7 @@ PLAIN = {
     "customers.acquired_by": "ways by which customers came (customers.acquired_by)",
     "teams.branch": "branches of teams (teams.branch)",
     "orders.customer_id": "customers of orders (orders.customer_id)",
+    BUYERS: "order of a customer who has a ticket (orders.customer_id and tickets.customer_id have none in common)",
     "orders.team_id": "teams of orders (orders.team_id)",
     "orders.amount": "amounts of orders (orders.amount)",
     "orders.closed_at": "days on which orders were won or lost (orders.closed_at)",
@@ -47,7 +49,7 @@ PLAIN = {
 
 def present(tables: Mapping[str, pl.LazyFrame]) -> frozenset[str]:
     """What is there: "table.column" for each column with at least one value, "events.<kind>" for each kind of event,
-    "surveys.<asked of>" for each kind of people asked.
+    "surveys.<asked of>" for each kind of people asked, and BUYERS where somebody with a ticket has an order.
 
     `tables`: contract tables by name, or one partition of them: what is present in any partition is present.
     """
@@ -61,7 +63,15 @@ def present(tables: Mapping[str, pl.LazyFrame]) -> frozenset[str]:
     if "events" in tables:
         kinds = tables["events"].select(pl.col("kind").cast(KINDS).unique()).collect().to_series()
         found.update(f"events.{kind}" for kind in kinds.drop_nulls())
+    if {"tickets.customer_id", "orders.customer_id"} <= found and _have_in_common(tables):
+        found.add(BUYERS)
     return frozenset(found)
+
+
+def _have_in_common(tables: Mapping[str, pl.LazyFrame]) -> bool:
+    buyers = tables["orders"].select(pl.col("customer_id").cast(pl.String)).drop_nulls().unique()
+    known = tables["tickets"].select(pl.col("customer_id").cast(pl.String))
+    return buyers.join(known, on="customer_id", how="semi").head(1).collect().height > 0
 
 
 def lacking(sign: Sign | Trait, there: frozenset[str]) -> str | None:

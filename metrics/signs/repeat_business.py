@@ -5,6 +5,7 @@ from datetime import timedelta
 import polars as pl
 
 from metrics.facts import Facts
+from metrics.needs import BUYERS
 from metrics.served import purchases, served, within_span
 from metrics.sign import ROW, Sign, Whole
 
@@ -59,7 +60,7 @@ SIGN = Sign(
     clock="calendar",
     rows=rows,
     matures=timedelta(days=90),
-    needs=("tickets.customer_id", "orders.customer_id", "events.resolved|tickets.resolved_at"),
+    needs=("tickets.customer_id", "orders.customer_id", BUYERS, "events.resolved|tickets.resolved_at"),
     caveat="An order counts from the day on which it was won. Whoever needs nothing new does not buy again, however "
     "well they were served. What is expected follows the season, learned from the first year.",
     elsewhere="repeat purchase rate; referral rate",
