@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 
 from dashboard.commands import (
+    access,
     actions,
     backup,
     check,
@@ -28,6 +29,7 @@ from dashboard.commands import (
     signs,
     standards,
 )
+from dashboard.commands.asking import gated
 from data.errors import Trouble
 
 app = typer.Typer(
@@ -37,6 +39,7 @@ app = typer.Typer(
     add_completion=False,
 )
 for part in (
+    access,
     demo,
     intake,
     signs,
@@ -61,6 +64,7 @@ for part in (
 ):
     app.registered_commands += part.app.registered_commands
     app.registered_groups += part.app.registered_groups
+gated(app)  # after all of them are there, so that none is forgotten
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
+from dashboard.commands.asking import asking
 from dashboard.commands.options import Format, FormatOption, HomeOption
 from dashboard.commands.printing import show
 from data import clock
@@ -15,7 +16,6 @@ from data.database import open_database
 from data.errors import Trouble
 from data.home import find_home
 from data.lake import Lake
-from data.scope import at_this_machine
 from data.surroundings import team_names
 
 app = typer.Typer()
@@ -41,7 +41,7 @@ def actions(
     """List the coaching actions, by the day on which they are to be reviewed."""
     if strange := sorted(set(status or []) - set(STATUSES)):
         raise Trouble(f"An action is one of {', '.join(STATUSES)}, not {strange[0]!r}.")
-    scope, today = at_this_machine(), clock.now().date()
+    scope, today = asking(), clock.now().date()
     with open_database(find_home(home)) as database:
         found = list_(scope, database, team=team, status=status or None)
     if due:

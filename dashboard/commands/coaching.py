@@ -10,6 +10,7 @@ import typer
 from dashboard import words
 from dashboard.coaching import verdict_words
 from dashboard.coaching.play_names import named
+from dashboard.commands.asking import asking
 from dashboard.commands.options import Format, FormatOption, HomeOption
 from dashboard.commands.printing import show
 from data import clock
@@ -21,7 +22,6 @@ from data.coaching.verdicts import Judged, Verdict
 from data.database import open_database
 from data.errors import Trouble
 from data.home import find_home
-from data.scope import at_this_machine
 from metrics.helped import REVIEWS, Helped
 from metrics.sign import all_signs
 
@@ -39,7 +39,7 @@ def verdicts_(
     home: HomeOption = None,
 ) -> None:
     """Say of each coaching action whether it helped, by the plan that was fixed when it was recorded."""
-    where, scope = find_home(home), at_this_machine()
+    where, scope = find_home(home), asking()
     company = Company(where)
     names = dict(company.teams(scope).select("team_id", "name").iter_rows())
     with open_database(where) as database:
@@ -67,7 +67,7 @@ def plan(
     home: HomeOption = None,
 ) -> None:
     """Say before an action starts what it could show and what it is compared with; with --lot, who goes first."""
-    where, scope, on = find_home(home), at_this_machine(), starts.date()
+    where, scope, on = find_home(home), asking(), starts.date()
     company = Company(where)
     known = company.teams(scope)
     if strange := sorted(set(teams) - set(known["team_id"])):
@@ -89,7 +89,7 @@ def plan(
 @app.command()
 def works(how: FormatOption = Format.table, home: HomeOption = None) -> None:
     """Say what each play did here, over all its ended actions: it is about the play, never about who tried it."""
-    where, scope = find_home(home), at_this_machine()
+    where, scope = find_home(home), asking()
     company = Company(where)
     with open_database(where) as database:
         found = what_works.what_works(scope, company, database)

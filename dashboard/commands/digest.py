@@ -8,6 +8,7 @@ import typer
 
 from dashboard import digest as week_of
 from dashboard import words
+from dashboard.commands.asking import asking
 from dashboard.commands.options import HomeOption
 from dashboard.commands.signs import monday_of
 from data import clock
@@ -18,7 +19,6 @@ from data.digests.outbox import Kept
 from data.digests.recipients import Recipient, Way
 from data.errors import Trouble
 from data.home import find_home
-from data.scope import at_this_machine
 
 app = typer.Typer()
 
@@ -39,7 +39,7 @@ def digest(
     if monday > today:
         raise Trouble(f"The week of {monday.isoformat()} is yet to come, so there is nothing to tell of it.")
     company = Company(where)
-    teams = dict(company.teams(at_this_machine()).select("team_id", "branch").iter_rows())
+    teams = dict(company.teams(asking()).select("team_id", "branch").iter_rows())
     declared = recipients.declared(where, teams)
     for trouble in declared.troubles:
         typer.echo(trouble, err=True)

@@ -8,6 +8,7 @@ import polars as pl
 import typer
 
 from dashboard import empathy_words, words
+from dashboard.commands import asking as who
 from dashboard.commands.options import AsOfOption, Format, FormatOption, HomeOption
 from dashboard.commands.printing import show
 from dashboard.commands.signs import named_team
@@ -15,7 +16,6 @@ from data import empathy as asking
 from data.ask import Company, Filters
 from data.errors import Trouble
 from data.home import find_home
-from data.scope import at_this_machine
 from metrics.trait import all_traits
 
 app = typer.Typer()
@@ -35,7 +35,7 @@ def empathy(
     home: HomeOption = None,
 ) -> None:
     """Read the eight traits of empathy: what customers say, what the team says of itself, what the tickets show."""
-    company, scope = Company(find_home(home), as_of), at_this_machine()
+    company, scope = Company(find_home(home), as_of), who.asking()
     teams = company.teams(scope)
     until = company.freshness().week
     since = until - timedelta(weeks=weeks - 1) if until else None

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
+from dashboard.commands.asking import asking
 from dashboard.commands.options import AsOfOption, Format, FormatOption, HomeOption
 from dashboard.commands.printing import show
 from data.ask import Company
 from data.errors import Trouble
 from data.home import find_home
-from data.scope import at_this_machine
 
 app = typer.Typer()
 
@@ -24,7 +24,7 @@ def facts(
     """Write one row a ticket to a Parquet file: stations, handoffs by kind, reopens, resolutions on both clocks."""
     if not out.parent.is_dir():  # the writer would make it: a misspelt folder is not meant to be made
         raise Trouble(f"{out} cannot be written: there is no folder {out.parent}. Make it, or choose another with -o.")
-    tickets = Company(find_home(home), as_of).tickets(at_this_machine())
+    tickets = Company(find_home(home), as_of).tickets(asking())
     try:
         tickets.write_parquet(out)
     except OSError as error:
@@ -38,4 +38,4 @@ def teams(home: HomeOption = None, how: FormatOption = Format.table, as_of: AsOf
     company = Company(find_home(home), as_of)
     columns = ["team_id", "name", "branch", "function", "line", "manager", "size_band", "calendar"]
     envelope = {"format": 1, "data_version": company.version.number}
-    show(company.teams(at_this_machine()).select(columns), how, envelope=envelope, rows_as="teams")
+    show(company.teams(asking()).select(columns), how, envelope=envelope, rows_as="teams")

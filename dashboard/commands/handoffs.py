@@ -8,6 +8,7 @@ import polars as pl
 import typer
 
 from dashboard import flow_words, words
+from dashboard.commands.asking import asking
 from dashboard.commands.options import AsOfOption, Format, FormatOption, HomeOption
 from dashboard.commands.printing import show
 from dashboard.commands.signs import known, monday_of, named_team
@@ -15,7 +16,6 @@ from data import flows
 from data.ask import Company, Filters
 from data.errors import Trouble
 from data.home import find_home
-from data.scope import at_this_machine
 from metrics.flows import NO_KIND, kinds, pairs, summary
 from metrics.handoffs import HANDOFF_KINDS
 
@@ -39,7 +39,7 @@ def handoffs(
     home: HomeOption = None,
 ) -> None:
     """List who passes how many tickets to whom, of what kind, what came back, and how long customers waited for it."""
-    company, scope = Company(find_home(home), as_of), at_this_machine()
+    company, scope = Company(find_home(home), as_of), asking()
     if not flows.tells_of_handoffs(company):
         raise Trouble("The data has no log of events, so that nobody can tell who passed a ticket to whom: import one.")
     teams, offered = company.teams(scope), company.choices(scope)

@@ -4,11 +4,11 @@ import polars as pl
 import typer
 
 from dashboard import address
+from dashboard.commands.asking import asking
 from dashboard.commands.options import Format, FormatOption, HomeOption
 from dashboard.commands.printing import show
 from data.database import open_database
 from data.home import find_home
-from data.scope import at_this_machine
 from data.talks import action_points, conversations
 from data.talks.action_points import OPEN
 
@@ -29,7 +29,7 @@ COLUMNS: dict[str, type[pl.DataType] | pl.DataType] = {
 @app.command("one-on-ones")
 def one_on_ones(how: FormatOption = Format.table, home: HomeOption = None) -> None:
     """List the one-on-ones, the latest day first, with how many action points are open between the two."""
-    scope = at_this_machine()
+    scope = asking()
     with open_database(find_home(home)) as database:
         found = conversations.list_(scope, database)
         points = action_points.list_(scope, database, states=(OPEN,))

@@ -7,6 +7,7 @@ import polars as pl
 import typer
 
 from dashboard import kind_said
+from dashboard.commands.asking import asking
 from dashboard.commands.options import Format, FormatOption, HomeOption, passed_on
 from dashboard.commands.printing import show
 from dashboard.commands.signs import named_team
@@ -15,7 +16,7 @@ from data.ask import Company
 from data.database import open_database
 from data.errors import Trouble
 from data.home import find_home
-from data.scope import Scope, at_this_machine, local_scope
+from data.scope import Scope
 
 app = typer.Typer()
 ABOUT = "Customers' kind words: list them, write one down, pass one on to its team."
@@ -43,7 +44,7 @@ def listed(
     team: TeamOption = None, weeks: WeeksOption = 26, how: FormatOption = Format.table, home: HomeOption = None
 ) -> None:
     """List the kind words, newest first, and whether they reached their team."""
-    scope, company = at_this_machine(), Company(find_home(home))
+    scope, company = asking(), Company(find_home(home))
     team_id = None if team is None else named_team(company.teams(scope), team)
     found = company.praise(scope, team_id, weeks)
     if how is not Format.table:
@@ -107,4 +108,4 @@ def undo(key: Key, by: ByOption = None, home: HomeOption = None) -> None:
 
 def _scope(by: str | None) -> Scope:
     """Who says so: the name given, else that of the machine's user."""
-    return at_this_machine() if by is None else local_scope(by)
+    return asking(by)

@@ -5,6 +5,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
+from dashboard.commands.asking import asking
 from dashboard.commands.options import Format, FormatOption, HomeOption
 from dashboard.commands.printing import show
 from dashboard.commands.signs import monday_of, named_team
@@ -14,7 +15,6 @@ from data.database import open_database
 from data.errors import Trouble
 from data.home import find_home
 from data.rebases import Rebase
-from data.scope import at_this_machine, local_scope
 
 app = typer.Typer()
 
@@ -36,7 +36,7 @@ def rebase(
     home: HomeOption = None,
 ) -> None:
     """Acknowledge a lasting change: from that week on the team's sign is read against a new baseline."""
-    scope = at_this_machine() if by is None else local_scope(by)
+    scope = asking(by)
     named = [word for word in (team, sign, week) if word is not None]
     if (listed or undo is not None) and named:
         raise Trouble("Either acknowledge a change (team, sign, week), or --list, or --undo one: not together.")

@@ -29,14 +29,14 @@ def record(
     home: HomeOption = None,
 ) -> None:
     """Say who did what, the newest last; `heartline check` says whether anyone tampered with it."""
+    from dashboard.commands.asking import asking
     from data import record as kept
     from data.database import open_database
     from data.record_reading import entries
-    from data.scope import at_this_machine
 
     start = since and since.replace(tzinfo=UTC)
     with open_database(find_home(home)) as database:
-        scope = at_this_machine()
+        scope = asking()
         found = entries(database, scope, team=team, since=start, who=who)
         if export is not None:
             kept.note(database, scope, kept.TOOK_OUT, "the record", rows=found.height)

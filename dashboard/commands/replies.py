@@ -6,6 +6,7 @@ import polars as pl
 import typer
 
 from dashboard import answer_words
+from dashboard.commands.asking import asking
 from dashboard.commands.options import Format, FormatOption, HomeOption, passed_on
 from dashboard.commands.printing import show
 from dashboard.commands.signs import known, monday_of, named_team
@@ -14,7 +15,7 @@ from data.ask import Company, sign_named
 from data.database import open_database
 from data.home import find_home
 from data.replies import Reply
-from data.scope import Scope, at_this_machine, local_scope
+from data.scope import Scope
 
 app = typer.Typer()
 group = typer.Typer(help="What teams answered to readings and tickets: list, answer, accept, decline, undo.")
@@ -41,7 +42,7 @@ def listed(
     if passed_on(context, home):
         return
     known("status of an answer", status, replies.STATUSES)
-    where, scope = find_home(home), at_this_machine()
+    where, scope = find_home(home), asking()
     team_id = None if team is None else named_team(Company(where).teams(scope), team)
     with open_database(where) as database:
         found = replies.list_(scope, database, team=team_id, status=status)
@@ -164,4 +165,4 @@ def _for_people(found: list[Reply]) -> None:
 
 def _scope(by: str | None) -> Scope:
     """Who says so: the name given, else that of the machine's user."""
-    return at_this_machine() if by is None else local_scope(by)
+    return asking(by)

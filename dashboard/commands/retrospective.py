@@ -6,6 +6,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
+from dashboard.commands.asking import asking
 from dashboard.commands.options import Format, FormatOption, HomeOption, passed_on
 from dashboard.commands.printing import show as show_frame
 from dashboard.commands.signs import named_team
@@ -18,7 +19,6 @@ from data.home import find_home
 from data.lake import Lake
 from data.retro import leading, outcome
 from data.retro.retrospective import Retrospective
-from data.scope import at_this_machine
 from data.surroundings import team_names
 
 app = typer.Typer()
@@ -60,7 +60,7 @@ def listed(
     home: HomeOption = None,
 ) -> None:
     """List the retrospectives, newest first."""
-    where, scope = find_home(home), at_this_machine()
+    where, scope = find_home(home), asking()
     team_id = None if team is None else named_team(Company(where).teams(scope), team)
     with open_database(where) as database:
         found = leading.list_(scope, database, team=team_id)
@@ -88,7 +88,7 @@ def shown(
     home: HomeOption = None,
 ) -> None:
     """Print the page that stayed of one."""
-    where, scope = find_home(home), at_this_machine()
+    where, scope = find_home(home), asking()
     with open_database(where) as database:
         at = leading.get(scope, database, number)
         actions = outcome.agreed(scope, database, number)

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from dashboard.commands.asking import asking
 from dashboard.commands.options import Format, FormatOption, HomeOption
 from dashboard.commands.printing import show
 from data.ask import Company
@@ -17,7 +18,7 @@ from data.errors import Trouble
 from data.home import find_home
 from data.reviewing import decisions, periods, reviews
 from data.reviewing.reviews import Listed, Review
-from data.scope import Scope, at_this_machine
+from data.scope import Scope
 
 app = typer.Typer()
 group = typer.Typer(invoke_without_command=True, no_args_is_help=False)
@@ -55,7 +56,7 @@ def review(  # one option a line
         if not path.absolute().parent.is_dir():
             raise Trouble(f"{path} cannot be written: there is no folder {path.absolute().parent}.")
     asked = periods.parse(period) if period else None
-    where, scope = find_home(home), at_this_machine()
+    where, scope = find_home(home), asking()
     with open_database(where) as database:
         company = Company(where)
         asked = asked or _last_quarter(company)
@@ -115,7 +116,7 @@ def _write(database: Database, review: Review, kind: str, path: Path) -> None:
 @group.command("list")
 def list_(how: FormatOption = Format.table, home: HomeOption = None) -> None:
     """List the frozen reviews: of what, when, from which data, what they asked for and what was decided."""
-    where, scope = find_home(home), at_this_machine()
+    where, scope = find_home(home), asking()
     with open_database(where) as database:
         rows = [_row(scope, database, one) for one in reviews.list_(scope, database)]
     if not rows and how is Format.table:

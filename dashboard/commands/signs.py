@@ -8,13 +8,13 @@ import polars as pl
 import typer
 
 from dashboard import cause_words, measures, words
+from dashboard.commands.asking import asking
 from dashboard.commands.options import AsOfOption, Format, FormatOption, HomeOption
 from dashboard.commands.printing import show
 from data import causes
 from data.ask import Company, Filters, Freshness, sign_named
 from data.errors import Trouble
 from data.home import find_home
-from data.scope import at_this_machine
 from metrics.explained import Explained
 from metrics.sign import all_signs
 
@@ -37,7 +37,7 @@ def signs(
     home: HomeOption = None,
 ) -> None:
     """Read every sign of every team: signal, no change, too few to say, not matured or not measured."""
-    company, scope = Company(find_home(home), as_of), at_this_machine()
+    company, scope = Company(find_home(home), as_of), asking()
     teams = company.teams(scope)
     offered = company.choices(scope)
     known("branch", branch, teams["branch"].drop_nulls().unique().sort())

@@ -5,6 +5,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
+from dashboard.commands.asking import asking
 from dashboard.commands.options import Format, FormatOption, HomeOption, passed_on
 from dashboard.commands.printing import show
 from dashboard.commands.signs import monday_of, named_team
@@ -12,7 +13,7 @@ from data import adherence, standards_store
 from data.ask import Company, Filters
 from data.database import open_database
 from data.home import find_home
-from data.scope import Scope, at_this_machine, local_scope
+from data.scope import Scope
 
 app = typer.Typer()
 group = typer.Typer(help="Which categories are simple and by when they should be done: look, overrule, undo.")
@@ -39,7 +40,7 @@ def print_list(
 ) -> None:
     """List each category's standard in business minutes, whether it is simple, and why."""
     with open_database(find_home(home)) as database:
-        scope = at_this_machine()
+        scope = asking()
         frame = standards_store.current(scope, database, version)
         provisional = standards_store.is_provisional(scope, database, version)
     if how is Format.table and frame.is_empty():
@@ -81,7 +82,7 @@ def undo(category: Category, by: ByOption = None, home: HomeOption = None) -> No
 def history(how: FormatOption = Format.table, home: HomeOption = None) -> None:
     """List every version of the standards: who derived, set or undid what, when and why."""
     with open_database(find_home(home)) as database:
-        steps = standards_store.history(at_this_machine(), database)
+        steps = standards_store.history(asking(), database)
     schema: dict[str, pl.DataType | type[pl.DataType]] = {
         "version": pl.Int64,
         "at": pl.Datetime("us", "UTC"),
@@ -110,7 +111,7 @@ def print_kept(
     home: HomeOption = None,
 ) -> None:
     """List how often the standards are kept: by team, in order of name; with --team by category."""
-    company, scope = Company(find_home(home)), at_this_machine()
+    company, scope = Company(find_home(home)), asking()
     teams, monday = company.teams(scope), None if week is None else monday_of(week)
     if team is None:
         names = teams.select("team_id", team="name")
@@ -132,4 +133,4 @@ def in_short(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _scope(by: str | None) -> Scope:
     """Who changes the standards: the name given, else that of the machine's user."""
-    return at_this_machine() if by is None else local_scope(by)
+    return asking(by)
