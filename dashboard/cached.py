@@ -7,6 +7,7 @@ import gc
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
@@ -19,9 +20,9 @@ from dashboard.passing import Passing, passing
 from dashboard.selection import Choices
 from dashboard.shown import Basis, Shown
 from dashboard.specs import Spec, spec_of
-from data import access, causes, flows, praise, rebases, rejects, replies, standards_store, versions
+from data import access, bringing, causes, flows, praise, rebases, replies, standards_store, versions
 from data.ask import Company, Filters, Freshness
-from data.check import Finding, findings
+from data.check import Finding
 from data.database import Database, open_database
 from data.derived import derive
 from data.home import Home
@@ -49,7 +50,7 @@ R = TypeVar("R")
 
 def kept(max_entries: int, ttl: str | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Keep an answer. The frozen values in its question are told apart by their text: to look into each takes 4 ms."""
-    by_text: dict[str | type[Any], Callable[[Any], Any]] = {ReadFrom: repr, Filters: repr}
+    by_text: dict[str | type[Any], Callable[[Any], Any]] = {ReadFrom: repr, Filters: repr, Scope: repr}
 
     def keep(make: Callable[P, R]) -> Callable[P, R]:
         return st.cache_data(show_spinner=False, max_entries=max_entries, ttl=ttl, hash_funcs=by_text)(make)
@@ -82,7 +83,7 @@ class Reads:
         rebased, replied = rebases.revision(self.database), replies.revision(self.database)
         self.read_from = ReadFrom(home.path, basis.version, basis.standards, rebased, replied, scope)
 
-    @property
+    @cached_property
     def company(self) -> Company:
         return company_of(self.read_from)
 
@@ -104,7 +105,7 @@ class Reads:
         return _findings(self.read_from)
 
     def history(self) -> list[Version]:
-        return Lake(self.home).history()
+        return bringing.history(self.scope, self.home)
 
     def choices(self) -> Choices:
         return _choices(self.read_from)
@@ -286,13 +287,13 @@ def _standards(read_from: ReadFrom) -> pl.DataFrame:
 @kept(max_entries=8, ttl="1h")
 def _findings(read_from: ReadFrom) -> list[Finding]:
     """With an hour's life: they also look at what no version tells, such as the key's file and the day."""
-    return findings(Home(read_from.home))
+    return bringing.to_mend(read_from.scope, Home(read_from.home))
 
 
 @kept(max_entries=8)
-def rejects_of(home: Path, version: int) -> pl.DataFrame:
+def rejects_of(home: Path, version: int, scope: Scope) -> pl.DataFrame:
     """What was set aside and is not mended yet, as of the version."""
-    return rejects.listing(Home(home))
+    return bringing.set_aside(scope, Home(home))
 
 
 @kept(max_entries=8)

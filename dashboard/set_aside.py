@@ -6,9 +6,9 @@ from pathlib import Path
 import polars as pl
 import streamlit as st
 
-from dashboard import cached, parts, words
+from dashboard import cached, door, parts, words
 from dashboard.plain import plain
-from data import rejects
+from data import bringing
 from data.home import Home
 
 SHOWN = 500
@@ -25,7 +25,7 @@ _SHOWN = {
 
 def show(home: Home, version: int) -> None:
     st.header("Set aside", anchor=False)
-    found = cached.rejects_of(home.path, version)
+    found = cached.rejects_of(home.path, version, door.scope())
     rows = found["reject_id"].n_unique()
     if not rows:
         st.markdown("Nothing is set aside: every row that was read is in.")
@@ -58,5 +58,5 @@ def export(home: Home) -> bytes:
     """What is set aside as CSV, to be mended and imported as it is."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "set-aside.csv"
-        rejects.export(home, path)
+        bringing.export(door.scope(), home, path)
         return path.read_bytes()

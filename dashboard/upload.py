@@ -7,11 +7,12 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from dashboard import cached, parts, words
+from dashboard import cached, door, parts, words
 from dashboard.plain import plain
+from data.bringing import take_in
 from data.derived import derive
 from data.home import Home
-from data.intake import Summary, import_file
+from data.intake import Summary
 from data.lake import Lake
 from data.sources.profile import profiles
 from metrics.frames import CONTRACT
@@ -60,8 +61,8 @@ def _take_in(home: Home, file: UploadedFile, table: str | None, profile: str | N
         with path.open("wb") as out:
             while block := file.read(_BLOCK):
                 out.write(block)
-        st.session_state[_RESULT] = import_file(
-            home, path, table, profile, progress=_part(bar.progress, 0.0, 0.6), name=Path(file.name).name
+        st.session_state[_RESULT] = take_in(
+            door.scope(), home, path, table, profile, progress=_part(bar.progress, 0.0, 0.6), name=Path(file.name).name
         )
         version = Lake(home).current()
         if version.rows.get("tickets"):

@@ -125,7 +125,8 @@ def who(who: Who, how: FormatOption = Format.table, home: HomeOption = None) -> 
         return
     over_all = ", ".join(right for right in Right if right in scope.rights and scope.reach(right) is None)
     typer.echo(
-        f"{subject} sees {rows.height} team{'' if rows.height == 1 else 's'}. Over the whole company: {over_all or 'nothing'}."
+        f"{subject} sees {rows.height} team{'' if rows.height == 1 else 's'}. "
+        f"Over the whole company: {over_all or 'nothing'}."
     )
     if rows.height:
         show(rows, how)

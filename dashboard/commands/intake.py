@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from dashboard.commands.asking import asking
 from dashboard.commands.options import Format, FormatOption, HomeOption
 from dashboard.commands.printing import show
 from data.errors import Trouble
@@ -33,14 +34,14 @@ def import_(
     home: HomeOption = None,
 ) -> None:
     """Take a file in: all of it as one version, or nothing."""
+    from data.bringing import take_in
     from data.derived import derive
-    from data.intake import import_file
     from data.lake import Lake
 
     where = find_home(home)
     _stand_back()
     with _bar() as tell:
-        summary = import_file(where, file, table, profile, progress=tell)
+        summary = take_in(asking(), where, file, table, profile, progress=tell)
     Console().print(said(summary.as_dict()), markup=False, highlight=False, soft_wrap=True)
     if summary.read and summary.set_aside == summary.read:
         raise Trouble("No row of it could be taken in: mend what `heartline rejects` says, and import it again.")
@@ -108,17 +109,17 @@ def rejects(
     home: HomeOption = None,
 ) -> None:
     """List the rows that were set aside, each with its reason; or export them."""
-    from data import rejects as kept
+    from data import bringing
 
-    where = find_home(home)
+    scope, where = asking(), find_home(home)
     if export is not None:
-        count = kept.export(where, export, number, file, table)
-        left = kept.listing(where, number, file, table)["reject_id"].n_unique() - count
+        count = bringing.export(scope, where, export, number, file, table)
+        left = bringing.set_aside(scope, where, number, file, table)["reject_id"].n_unique() - count
         typer.echo(f"{count:,} rows are in {export}: mend their cells, then `heartline import {export}`.")
         if left:
             typer.echo(f"{left:,} more are lines that do not split into their columns: mend them in their source.")
         return
-    found = kept.listing(where, number, file, table, mended=mended)
+    found = bringing.set_aside(scope, where, number, file, table, mended=mended)
     if form is not Format.table:
         show(found.drop("cells"), form, envelope={"format": FORMAT}, rows_as="rejects")
     elif found.is_empty():
@@ -145,9 +146,9 @@ def _told(found: pl.DataFrame) -> None:
 @app.command()
 def history(form: FormatOption = Format.table, home: HomeOption = None) -> None:
     """List the versions of the data, the newest first."""
-    from data.lake import Lake
+    from data import bringing
 
-    versions = list(reversed(Lake(find_home(home)).history()))
+    versions = list(reversed(bringing.history(asking(), find_home(home))))
     if not versions and form is Format.table:
         typer.echo("Nothing was imported yet: begin with `heartline import FILE` or `heartline demo`.")
         return

@@ -7,6 +7,7 @@ from dashboard import cached, door, parts, set_aside, upload, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from data import clock
+from data.scope import Right
 from metrics.sign import all_signs
 
 HISTORY_SHOWN = 50
@@ -16,17 +17,20 @@ def show() -> None:
     st.title("Data: can I trust it?", anchor=False)
     home = door.home()
     with parts.trouble_said():
-        reads = cached.reads(home, door.scope())
+        scope = door.scope()
+        reads = cached.reads(home, scope)
         left, right = st.columns([1, 1], gap="large")
         with left:
             if reads is None:
                 st.markdown("Nothing is in yet. Import the export of your helpdesk; it stays on this machine.")
             else:
                 what_is_in(reads)
-        with right:
-            upload.show(home)
+        if scope.may(Right.IMPORT):
+            with right:
+                upload.show(home)
+            if reads is not None:
+                set_aside.show(home, reads.version)
         if reads is not None:
-            set_aside.show(home, reads.version)
             history(reads)
 
 
