@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any
 
 HIDDEN = "[hidden]"
+PLACES = "raised_at"
 LONGEST = 2000
 _NAMES = (
     r"[\w.-]*(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|private[_-]?key|authorization|cookie|credential"
@@ -28,7 +29,7 @@ _HIDE = (
     (re.compile(rf"(?i)(?<![\w-])({_NAMES})([\"']?\s*[:=]\s*[\"']?)(?!\[hidden)[^\s\"',;&]+"), rf"\1\2{HIDDEN}"),
     (re.compile(r"\beyJ[\w-]{4,}(?:\.[\w-]*)*"), HIDDEN),
     (re.compile(r"\bp_[0-9a-f]{32}\b|\b[0-9a-fA-F]{24,}\b"), HIDDEN),
-    (re.compile(r"(?<![\w./-])(?=[\w+/=-]*\d)(?=[\w+/=-]*[A-Za-z])[\w+/=-]{32,}"), HIDDEN),
+    (re.compile(r"(?<![\w./-])(?=[\w+=-]*\d)(?=[\w+=-]*[A-Za-z])[\w+=-]{32,}"), HIDDEN),
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), HIDDEN),
 )
 _CONTROL = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029), " ")
@@ -45,8 +46,8 @@ def redacted(text: str) -> str:
 
 
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Structlog's processor: every key and value of an event, however deep."""
-    return {name: _of_key(name, value) for name, value in event.items()}
+    """Structlog's processor: every key and value of an event, however deep; but for places in the code."""
+    return {name: value if name == PLACES else _of_key(name, value) for name, value in event.items()}
 
 
 def _of_key(name: str, value: Any, depth: int = 0) -> Any:
@@ -69,7 +70,7 @@ def exception_told(_logger: Any, _method: str, event: MutableMapping[str, Any]) 
     error = given[1] if isinstance(given, tuple) else given
     if isinstance(error, BaseException):
         event["error"] = " <- ".join(_chain(error))
-        event["at"] = list(_places(error.__traceback__))
+        event[PLACES] = list(_places(error.__traceback__))
     return event
 
 

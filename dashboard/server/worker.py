@@ -53,6 +53,6 @@ def server_of(app: Guard, settings: Settings) -> Any:
 
 def run(app: Guard, settings: Settings, listening: socket.socket) -> None:
     """Serve `app` at a socket that listens already, until stopped."""
-    logs.log.info("started", at="{}:{}".format(*listening.getsockname()[:2]))
+    logs.log.info("started", place=app.place)
     server_of(app, settings).run(sockets=[listening])
     logs.log.info("stopped")
