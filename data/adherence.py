@@ -53,5 +53,5 @@ def by_category(company: Company, scope: Scope, team_id: str, week: date | None 
     if own.is_empty():
         return adherence(company.counts_of(SIGN, date.min, date.min), "category")
     until = own["week"][0] + timedelta(weeks=1)
-    counts = company.counts_of(SIGN, until - timedelta(weeks=CATEGORY_WEEKS), until, answered=True)
-    return adherence(counts.filter(pl.col("team_id") == team_id), "category")
+    counts = company.counts_by_category(SIGN, team_id, until - timedelta(weeks=CATEGORY_WEEKS), until)
+    return adherence(counts, "category")

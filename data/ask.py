@@ -1,7 +1,9 @@
 """What can be asked of a company's data. Every question takes a Scope first: without one there is nothing to read.
 
-The way of an answer: one data version -> the counts made at import -> the filters -> readings -> disclosure -> the
-teams that the asker may see. Peers are always the whole company, whatever is shown of it.
+The way of an answer: one data version -> the counts made at import -> what may be told of them (data.told: units of
+five people or more, in place of teams) -> the filters -> readings -> the units that the asker may see. Peers are always
+the whole company, whatever is shown of it. Wherever a team is asked for, its unit may be asked for, and the other way
+round.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -13,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from data import answered, clock, praise, rebases, replies, surroundings, units
+from data import answered, clock, praise, rebases, replies, surroundings, telling, units
 from data.database import open_database
 from data.derived import Derived, derive
 from data.errors import Trouble
@@ -21,17 +23,19 @@ from data.home import Home
 from data.lake import Lake
 from data.replies import Reply
 from data.scope import Scope
+from data.told import Told
 from data.versions import Version
 from metrics import reading
-from metrics.clock import parse_calendar
 from metrics.clock import week as local_week
 from metrics.comparison import downstream
 from metrics.disclosure import FEWEST_PEOPLE, may_show
 from metrics.facts import Facts
 from metrics.floods import floods
+from metrics.flows import OUTSIDE, SMALL
 from metrics.panel import Panel, panel
 from metrics.series import series
 from metrics.sign import STRATUM, Sign, all_signs, counted_signs
+from metrics.suppression import WITHHELD
 
 # A week with less than this of the usual volume is the thin end of a log, not a calm week.
 THIN = 1 / 3
@@ -146,13 +150,32 @@ class Company:
         self._lock = RLock()
 
     @cached_property
-    def derived(self) -> Derived:
+    def made(self) -> Derived:
+        """What was made of this version, of teams as they are: nothing of it may be shown as it is."""
         return derive(self.home, self.version)
+
+    @cached_property
+    def told(self) -> Told:
+        """What may be told of this version."""
+        return telling.told_of(self.home, self.version, self.made, self._weeks.last)
+
+    @cached_property
+    def derived(self) -> Derived:
+        """The same of units instead of teams, with channels and categories that are not told withheld."""
+        return telling.of_units(self.made, self.told, self._unmasked_of_all)
 
     @property
     def is_counted(self) -> bool:
         """Was what rests on this version looked at already, so that questions are quick?"""
         return "derived" in vars(self)
+
+    def unit(self, team_id: str, week: date | None = None) -> str:
+        """The id under which a team is told (in the week asked for, else now): its own, or that of its unit."""
+        return self.told.unit_of(team_id, week)
+
+    def wide(self, scope: Scope) -> Scope:
+        """The scope with the units of its teams."""
+        return self.told.widened(scope)
 
     def freshness(self) -> Freshness:
         """How far the data goes, and the week that is read."""
@@ -181,8 +204,9 @@ class Company:
             )
         if self.derived.provisional:
             yield "What counts as simple is provisional: it may change until there are 52 weeks of data."
-        if self.derived.sizes.is_empty():
+        if self.made.sizes.is_empty():
             yield "How many people a team has is not known: import the table people, so that small teams are withheld."
+        yield from telling.notes(self.told, self._listed)
 
     def standards(self) -> pl.DataFrame:
         """The standards that the readings use: see data.standards_store."""
@@ -194,7 +218,7 @@ class Company:
 
     def choices(self, scope: Scope) -> Offered:
         """What the filters can be set to, for this asker."""
-        seen = self._mine(scope, self.derived.counts, Filters())
+        seen = self._mine(scope, self._unmasked_of_all, Filters())
         return Offered(
             channels=tuple(seen["channel"].drop_nulls().unique().sort()),
             categories=tuple(seen["category"].drop_nulls().unique().sort()),
@@ -202,8 +226,17 @@ class Company:
         )
 
     def teams(self, scope: Scope) -> pl.DataFrame:
-        """The teams: team_id, name, branch, function, line, manager, calendar, size_band, people_known."""
+        """The teams as they are told: team_id, name, branch, function, line, manager, calendar, size_band.
+
+        And read_together: teams of fewer than five people are there as the unit in which they are read (it says why),
+        those that can be read with no other under their own name.
+        """
         return self._mine(scope, self._teams, Filters())
+
+    def known_teams(self, scope: Scope) -> pl.DataFrame:
+        """Every team as the company knows it, small ones too: team_id, name, branch and what else is listed."""
+        mine = self._listed
+        return mine if scope.teams is None else mine.filter(pl.col("team_id").is_in(list(scope.teams)))
 
     def readings(self, scope: Scope, filters: Filters, week: date | None = None) -> pl.DataFrame:
         """One reading a sign and team: the columns of metrics.reading.Reading, rebased_on, those of data.answered.
@@ -224,7 +257,7 @@ class Company:
 
     def series_of_team(self, scope: Scope, filters: Filters, team_id: str) -> pl.DataFrame:
         """Week by week, all signs of one team: the columns of metrics.reading.Series. Empty where it is withheld."""
-        self._require(scope, team_id)
+        team_id = self._require(scope, team_id)
         stratum = _stratum(filters)
         return _between(self._remember(("series", stratum, team_id), lambda: self._series(stratum, team_id)), filters)
 
@@ -240,37 +273,41 @@ class Company:
         ticket_id, at, category, channel, priority, counted, what is `SHOWN` of its facts, and taken_out: an accepted
         answer takes it out of the reading. Empty where withheld.
         """
-        self._require(scope, team_id)
-        found = self._behind(sign, team_id, first, last)
-        found = answered.marked(found, self.derived, self._accepted, sign, team_id)
-        if self.series_of_team(scope, filters, team_id).is_empty():
-            return found.clear()
-        for column in ("channel", "category"):
-            wanted = getattr(filters, column)
-            found = found if wanted is None else found.filter(pl.col(column) == wanted)
-        return found
+        team_id = self._require(scope, team_id, first)
+        found = self.told.of_stratum(self._behind(sign, team_id, first, last), filters.channel, filters.category)
+        found = answered.marked(found.drop("team_id", "week"), self.derived, self._accepted, sign, team_id)
+        found = found.sort(["counted", "at", "ticket_id"], descending=[True, True, False])
+        return found.clear() if self.series_of_team(scope, filters, team_id).is_empty() else found
 
     def tickets(self, scope: Scope) -> pl.DataFrame:
         """One row a ticket with all its facts, of the teams that the asker may see. No agent and no customer."""
-        every = self.derived.facts().tickets.drop("customer_id")
+        scope, every = self.wide(scope), telling.facts_of(self.made, self.told)
         if scope.teams is not None:
             every = every.filter(pl.col("last_team_id").is_in(list(scope.teams)))
-        return every.sort("ticket_id").collect()
+        return every.sort("ticket_id")
 
     def path(self, scope: Scope, ticket_id: str) -> pl.DataFrame:
         """What happened to a ticket: at, kind, team_id, actor, no agent. Trouble unless a team of theirs held it."""
         log = self.lake.scan("events", self.version).filter(pl.col("ticket_id") == ticket_id)
         path = log.sort("at", "seq").with_columns(pl.col("team_id").forward_fill()).collect()
         held = path["team_id"] if path.height else self._summary(ticket_id)["team_id"]
+        path = path.with_columns(week=pl.col("at").dt.date().dt.truncate("1w"))
+        known = pl.when(pl.col("team_id").is_not_null()).then(pl.lit(SMALL))
+        told = self.told.named(path, ["team_id"])["team_id"]
+        path = path.with_columns(team_id=pl.coalesce(told, known))
         if scope.teams is not None and not any(scope.may_see(team) for team in held.drop_nulls()):
             raise Trouble(f"There is no ticket {ticket_id} that you may see.")
+        if (seen := self.wide(scope).teams) is not None:  # where else it was is told without a name
+            hidden = pl.col("team_id").is_in([*seen, SMALL]).not_()
+            path = path.with_columns(team_id=pl.when(hidden).then(pl.lit(OUTSIDE)).otherwise("team_id"))
         return path.select("at", "kind", "team_id", "actor")
 
     def context(self, scope: Scope, team_id: str) -> pl.DataFrame:
         """What surrounds the signs, week by week: the columns of data.surroundings. Empty where it is withheld."""
-        self._require(scope, team_id)
+        team_id = self._require(scope, team_id)
         found: pl.DataFrame = self._remember(
-            ("context", team_id), lambda: surroundings.of_team(self.lake, self.version, self.derived, team_id)
+            ("context", team_id),
+            lambda: surroundings.of_team(self.lake, self.version, self.derived, self.told, team_id),
         )
         last = self._weeks.last
         return found.filter(pl.col("week") <= last) if last else found.clear()
@@ -283,8 +320,8 @@ class Company:
         since = (self.version.horizon or clock.now()) - timedelta(weeks=weeks)
         imported = self._mine(scope, self._praise.filter(pl.col("at") > since), Filters(team=team_id))
         with open_database(self.home) as database:
-            every = praise.merged(scope, database, imported, since)
-        return self._mine(scope, every, Filters(team=team_id))
+            every = praise.merged(self.wide(scope), database, imported, since)
+        return self._mine(scope, self._now(every), Filters(team=team_id))
 
     # For the modules of this folder that compare teams: what they tell of it is checked against a Scope there.
 
@@ -324,6 +361,17 @@ class Company:
         within = pl.col("week").is_between(since, before, closed="left")
         return (self._counts if answered else self.derived.counts).filter(within, pl.col("sign") == sign)
 
+    def counts_by_category(self, sign: str, team_id: str, since: date, before: date) -> pl.DataFrame:
+        """The same of one team, as they are read, for telling its categories apart: those that are not told together
+        under `WITHHELD`."""
+        within = pl.col("week").is_between(since, before, closed="left")
+        mine = self._unmasked.filter(within, pl.col("sign") == sign, pl.col("team_id") == self.unit(team_id))
+        return self.told.masked(mine, only="category")
+
+    def traits_of(self, channel: str | None, category: str | None) -> pl.DataFrame:
+        """What the tickets show of each trait (metrics.trait_counts), of units, as far as it may be told."""
+        return self.told.of_stratum(self._traits, channel, category)
+
     def downstream(self, team_ids: Collection[str], since: date, before: date) -> list[str]:
         """The teams that live on what these pass on: see metrics.comparison."""
         let_gos = self._remember(("let gos by week",), self._let_gos_by_week)
@@ -337,7 +385,7 @@ class Company:
         return self._heads(week)
 
     def stays(self) -> pl.DataFrame:
-        """The table people, without who they are: team_id, role, valid_from, valid_to."""
+        """The table people, without who they are, of units: team_id, role, valid_from, valid_to."""
         return self._remember(("stays",), self._stays)  # type: ignore[no-any-return]
 
     def floods(self) -> pl.DataFrame:
@@ -353,29 +401,53 @@ class Company:
 
     def _stays(self) -> pl.DataFrame:
         people = self.lake.scan("people", self.version)
-        return people.select("team_id", "role", "valid_from", "valid_to").collect()
+        return self._now(people.select("team_id", "role", "valid_from", "valid_to").collect())
 
     def _floods(self) -> pl.DataFrame:
+        """Of what may be told: a flood of a category is no way to its tickets at one team."""
         week = pl.col("opened_at").dt.truncate("1w").dt.date()
-        by = self.derived.facts().tickets.group_by(week=week, category=pl.col("category").cast(pl.String))
-        return floods(by.agg(tickets=pl.len()).collect())
+        by = self.made.facts().tickets.group_by(
+            week=week, team_id="first_team_id", category=pl.col("category").cast(pl.String), channel=pl.lit("")
+        )
+        told = self.told.masked(self.told.place(by.agg(tickets=pl.len()).collect()), only="category")
+        summed = told.filter(pl.col("category") != WITHHELD).group_by("week", "category").agg(pl.col("tickets").sum())
+        return floods(summed)
 
     def _let_gos_by_week(self) -> pl.DataFrame:
         week = pl.col("at").dt.truncate("1w").dt.date()
-        by = self.derived.facts().let_gos.group_by(pl.col("team_id", "to_team_id").cast(pl.String), week=week)
-        return by.agg(tickets=pl.len()).collect()
+        by = self.made.facts().let_gos.group_by(pl.col("team_id", "to_team_id").cast(pl.String), week=week)
+        return self.told.named(by.agg(tickets=pl.len()).collect(), ["team_id", "to_team_id"]).drop_nulls("team_id")
+
+    def _now(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows that are no readings (kind words, who is on whose team) under the ids that are told now."""
+        ids = {team: self.unit(team) for team in rows["team_id"].drop_nulls().unique()}
+        return rows.with_columns(pl.col("team_id").replace(ids))
+
+    @cached_property
+    def _listed(self) -> pl.DataFrame:
+        return surroundings.teams(self.lake, self.version, self.made, self._weeks.last)
 
     @cached_property
     def _teams(self) -> pl.DataFrame:
-        return surroundings.teams(self.lake, self.version, self.derived, self._weeks.last)
+        people = self._heads(None).rename({"people": "now"})
+        told = telling.listed(self._listed, self.told).join(people, on="team_id", how="left", maintain_order="left")
+        merged = pl.when(pl.col("read_together").is_not_null()).then(surroundings.band("now")).otherwise("size_band")
+        return told.with_columns(size_band=merged).drop("now")
+
+    @cached_property
+    def _ever(self) -> pl.DataFrame:
+        """team_id, branch: of all that is told at any time."""
+        parts = [telling.listed(self._listed, self.told, since) for since in reversed(self.told.starts)]
+        every = pl.concat([part.select("team_id", "branch") for part in (self._teams, *parts)])
+        return every.unique("team_id", keep="first", maintain_order=True)
 
     @cached_property
     def _praise(self) -> pl.DataFrame:
-        return self.lake.scan("praise", self.version).select("team_id", "at", "words").collect()
+        return self._now(self.lake.scan("praise", self.version).select("team_id", "at", "words").collect())
 
     @cached_property
     def _weeks(self) -> Weeks:
-        return weeks_of(self.derived.opened, self.version.horizon)
+        return weeks_of(self.made.opened, self.version.horizon)
 
     def _panel(
         self, stratum: Filters, until: date | None, but: pl.DataFrame = NONE_REBASED, *, everything: bool = False
@@ -384,10 +456,7 @@ class Company:
 
         `everything`: also the tickets that accepted answers take out.
         """
-        counts = pl.concat([self.derived.counts if everything else self._counts, self.derived.of_branches])
-        for column in ("channel", "category"):
-            wanted = getattr(stratum, column)
-            counts = counts if wanted is None else counts.filter(pl.col(column) == wanted)
+        counts = self._told_counts(stratum, everything=everything)
         made: Panel = self._remember(
             ("panel", stratum, until, tuple(but.rows()), everything),
             lambda: panel(
@@ -404,21 +473,54 @@ class Company:
         )
         return made
 
+    def _told_counts(self, stratum: Filters, *, everything: bool) -> pl.DataFrame:
+        """The counts of a channel and category that may be told, of units and of branches."""
+        if stratum == Filters():
+            return pl.concat([self.derived.counts if everything else self._counts, self.derived.of_branches])
+        unmasked = self._unmasked_of_all if everything else self._unmasked
+        untold = self._untold_branches(stratum)
+        branches = self.derived.of_branches.filter(~pl.col("team_id").is_in(list(untold)))
+        for column in ("channel", "category"):
+            wanted = getattr(stratum, column)
+            branches = branches if wanted is None else branches.filter(pl.col(column) == wanted)
+        return pl.concat([self.told.of_stratum(unmasked, stratum.channel, stratum.category), branches])
+
+    def _untold_branches(self, stratum: Filters) -> set[str]:
+        """The branches of a unit of which this channel and category are not told: nor are they of the branch."""
+        untold = self.told.untold_units(stratum.channel, stratum.category)
+        return set(self._teams.filter(pl.col("team_id").is_in(list(untold)))["branch"].drop_nulls())
+
     @cached_property
     def _accepted(self) -> list[Reply]:
-        """The accepted answers of all teams. Read once."""
+        """The accepted answers of all teams, under the ids that are told now. Read once."""
         with open_database(self.home) as database:
-            return replies.standing(database)
+            return [replace(one, team_id=self.unit(one.team_id)) for one in replies.standing(database)]
 
     @cached_property
     def _counts(self) -> pl.DataFrame:
-        """The counts of teams that are read: without the tickets that accepted answers take out."""
-        return answered.counts(self.derived, self._facts(), self._accepted)
+        """The counts of units that are read: without the tickets that accepted answers take out."""
+        return self.told.masked(self._unmasked)
+
+    @cached_property
+    def _unmasked(self) -> pl.DataFrame:
+        """The same with every channel and category by name: only `told.of_stratum` and `masked` may tell of it."""
+        if not any(one.tickets for one in self._accepted):
+            return self._unmasked_of_all
+        of_teams = [replace(one, team_id=team) for one in self._accepted for team in self.told.teams_of(one.team_id)]
+        return telling.added_up(answered.counts(self.made, self._facts(), of_teams), self.told)
+
+    @cached_property
+    def _unmasked_of_all(self) -> pl.DataFrame:
+        return telling.added_up(self.made.counts, self.told)
+
+    @cached_property
+    def _traits(self) -> pl.DataFrame:
+        return self.told.place(self.made.traits)
 
     def _facts(self) -> Facts:
-        """The facts with the tables that a sign may need beside them."""
+        """The facts with the tables that a sign may need beside them. Of teams."""
         customers, orders = (self.lake.scan(name, self.version).drop("part") for name in ("customers", "orders"))
-        return replace(self.derived.facts(), customers=customers, orders=orders)
+        return replace(self.made.facts(), customers=customers, orders=orders)
 
     @cached_property
     def _rebased(self) -> pl.DataFrame:
@@ -427,7 +529,7 @@ class Company:
             found = rebases.standing(database)
         signs = counted_signs()
         known = [
-            (sign, units.unit_of(signs[sign], self._teams, team), week)
+            (sign, units.unit_of(signs[sign], self._teams, self.unit(team)), week)
             for sign, team, week in found.iter_rows()
             if sign in signs
         ]
@@ -453,17 +555,23 @@ class Company:
         missing = dict(self.derived.lacking)
         if stratum != Filters():
             missing |= {key: units.NOT_BY_TICKET for key, sign in counted_signs().items() if sign.whole}
-        counted = self._teams.join(self.derived.counts, on="team_id", how="semi")
+        counted = telling.listed(self._listed, self.told, until).join(self._of_any(), on="team_id", how="semi")
+        heads = self._heads(until)
+        untold = self.told.untold_units(stratum.channel, stratum.category, until)
+        branches = self._untold_branches(stratum)
 
         def told(*, everything: bool) -> pl.DataFrame:
             found = reading.read(self._panel(stratum, until, everything=everything), week, missing=missing)
-            return units.disclosed(found, self._heads(week), counted, missing)
+            shown = units.disclosed(found, heads, counted, missing)
+            return units.without_strata(shown, counted, untold, branches)
 
         shown = told(everything=False)
         with_all = told(everything=True) if any(one.tickets for one in self._accepted) else shown
         return answered.beside(self._with_begun(shown, until), with_all, self._accepted)
 
     def _series(self, stratum: Filters, team_id: str) -> pl.DataFrame:
+        if team_id in self.told.untold_units(stratum.channel, stratum.category):
+            return reading.Series.create_empty().with_columns(before=pl.lit(None, pl.Float64))
         laid_out = self._panel(stratum, self._weeks.last)
         of = {key: units.unit_of(sign, self._teams, team_id) for key, sign in counted_signs().items()}
         measured = {key: unit for key, unit in of.items() if unit and key not in self.derived.lacking}
@@ -482,51 +590,66 @@ class Company:
         return series(self._panel(stratum, self._weeks.last, last), key, unit).select("sign", "week", before="centre")
 
     def _heads(self, week: date | None) -> pl.DataFrame:
-        """How many people each team rests on: the fewer of the week asked for and the last.
+        """How many people each unit rests on in the week asked for, else the last; of each the last that is known.
 
         Where the data knows of nobody at all, neither by HR nor by agents, it can single nobody out: all are shown.
         """
-        sizes = self.derived.sizes
-        if sizes.is_empty():
-            return self.derived.counts.select("team_id", people=pl.lit(FEWEST_PEOPLE)).unique()
-        asked = [self._weeks.last] + ([week] if week else [])
-        now = sizes.filter(pl.col("week").is_in(asked))
-        return now.group_by("team_id").agg(pl.col("people").min())
+        asked = week or self._weeks.last
+        told = pl.DataFrame({"team_id": list(self.told.units(asked))}, schema={"team_id": pl.String})
+        if self.told.sizes.is_empty():
+            return told.with_columns(people=pl.lit(FEWEST_PEOPLE))
+        upto = self.told.people.filter(pl.col("people") > 0)
+        upto = upto if asked is None else upto.filter(pl.col("week") <= asked)
+        now = upto.sort("week").group_by(team_id="unit").agg(pl.col("people").last())
+        return told.join(now, on="team_id", how="inner", maintain_order="left")
 
     def _behind(self, sign: str, team_id: str, first: date, last: date) -> pl.DataFrame:
         asked = sign_named(sign)
         known = self._facts()
         if asked.whole is not None:  # its counts are not of single tickets
             none = known.tickets.select("ticket_id", *STRATUM, *SHOWN).collect_schema()
-            return pl.DataFrame(schema={"at": pl.Datetime("us", "UTC"), "counted": pl.Boolean, **none})
-        rows = asked.rows(known).filter(pl.col("team_id") == team_id).collect()
-        zone = parse_calendar(surroundings.calendar_text(self.derived, team_id)).zone
-        mine = (
-            rows.with_columns(week=local_week(zone, rows["at"]))
-            .filter(pl.col("week").is_between(first, last))
+            kinds = {"team_id": pl.String(), "week": pl.Date(), "at": pl.Datetime("us", "UTC"), "counted": pl.Boolean()}
+            return pl.DataFrame(schema={**kinds, **none})
+        every = asked.rows(known).filter(pl.col("team_id").is_in(self.told.teams_of(team_id))).collect()
+        parts = [
+            rows.with_columns(week=local_week(known.clocks.calendar(str(team)).zone, rows["at"]))
+            for (team,), rows in every.group_by("team_id", maintain_order=True)
+        ]
+        dated = pl.concat(parts) if parts else every.with_columns(week=pl.lit(None, dtype=pl.Date))
+        once = (
+            dated.filter(pl.col("week").is_between(first, last))
             .sort("counted", "at", maintain_order=True)
-            .unique([asked.once, "week"], keep="last", maintain_order=True)
-            .select("ticket_id", "week", "at", *STRATUM, "counted")
+            .unique(["team_id", asked.once, "week"], keep="last", maintain_order=True)
+            .select("team_id", "ticket_id", "week", "at", *STRATUM, "counted")
         )
-        tickets = known.tickets.select("ticket_id", *SHOWN)
-        joined = mine.lazy().join(tickets, on="ticket_id", how="left").collect()
-        return joined.sort(["counted", "at", "ticket_id"], descending=[True, True, False]).drop("week")
+        mine = self.told.place(once).filter(pl.col("team_id") == team_id)
+        return mine.lazy().join(known.tickets.select("ticket_id", *SHOWN), on="ticket_id", how="left").collect()
 
     def _summary(self, ticket_id: str) -> pl.DataFrame:
         return self.lake.scan("tickets", self.version).filter(pl.col("ticket_id") == ticket_id).collect()
 
     def _mine(self, scope: Scope, frame: pl.DataFrame, filters: Filters) -> pl.DataFrame:
-        """The rows of teams that the asker may see and asks about."""
-        wanted = self._teams if scope.teams is None else self._teams.filter(pl.col("team_id").is_in(list(scope.teams)))
+        """The rows of units that the asker may see and asks about."""
+        scope, wanted = self.wide(scope), self._ever
+        if scope.teams is not None:
+            wanted = wanted.filter(pl.col("team_id").is_in(list(scope.teams)))
         if filters.branch is not None:
             wanted = wanted.filter(pl.col("branch") == filters.branch)
         if filters.team is not None:
-            wanted = wanted.filter(pl.col("team_id") == filters.team)
+            asked = {self.unit(filters.team, since) for since in (None, *self.told.starts)} | {filters.team}
+            wanted = wanted.filter(pl.col("team_id").is_in(list(asked)))
         return frame.join(wanted.select("team_id"), on="team_id", how="semi", maintain_order="left")
 
-    def _require(self, scope: Scope, team_id: str) -> None:
-        if not scope.may_see(team_id):
+    def _require(self, scope: Scope, team_id: str, week: date | None = None) -> str:
+        """The id under which this team is told. Trouble where it is not theirs to see."""
+        if not self.wide(scope).may_see(team_id):
             raise Trouble(f"The team {team_id!r} is not yours to see.")
+        return self.unit(team_id, week)
+
+    def _of_any(self) -> pl.DataFrame:
+        """team_id: the units and the teams of which there is anything."""
+        there = pl.concat([self.derived.counts["team_id"], self.made.counts["team_id"]]).unique()
+        return there.to_frame("team_id")
 
     def _remember(self, key: object, make: Callable[[], Any]) -> Any:
         """What was worked out once for this version stays; two who ask at once wait for one answer."""

@@ -66,7 +66,7 @@ def of_signal(
     scope: Scope, company: Company, filters: Filters, row: Mapping[str, Any], week: date | None = None
 ) -> Explained | None:
     """What moved one signal: `row` is a reading. None where it is no signal, or of a team not theirs to see."""
-    if row["status"] != "signal" or not scope.may_see(row["team_id"]) or row["sign"] not in all_signs():
+    if row["status"] != "signal" or not company.wide(scope).may_see(row["team_id"]) or row["sign"] not in all_signs():
         return None
     stratum = Filters(channel=filters.channel, category=filters.category)
     sign, team = all_signs()[row["sign"]], row["team_id"]
@@ -106,7 +106,8 @@ def _explained(
 def _pressure(company: Company, team: str) -> pl.DataFrame:
     """The team's load and absence by week."""
     found: pl.DataFrame = company.kept(
-        ("pressure of", team), lambda: surroundings.pressure(company.lake, company.version, company.derived, team)
+        ("pressure of", team),
+        lambda: surroundings.pressure(company.lake, company.version, company.derived, company.told, team),
     )
     return found
 
@@ -114,14 +115,16 @@ def _pressure(company: Company, team: str) -> pl.DataFrame:
 def _rows(company: Company, stratum: Filters, sign: Sign, team: str) -> pl.DataFrame:
     """The rows behind a team's sign, named as they may be told."""
     customers, orders = (_table(company, name) for name in ("customers", "orders"))
-    facts = replace(company.derived.facts(), customers=customers, orders=orders)
+    facts = replace(company.made.facts(), customers=customers, orders=orders)
     people = _table(company, "people").select("person_id", "hired_on").collect()
-    rows = company.but_answered(rows_behind(sign, facts, [team], _table(company, "events"), people), sign.key, team)
-    for column in ("channel", "category"):
-        wanted = getattr(stratum, column)
-        rows = rows if wanted is None else rows.filter(pl.col(column) == wanted)
+    behind = rows_behind(sign, facts, company.told.teams_of(team), _table(company, "events"), people)
+    placed = company.told.place(behind).filter(pl.col("team_id") == team)
+    rows = company.but_answered(placed, sign.key, team)
+    rows = company.told.of_stratum(rows, stratum.channel, stratum.category)
     names = dict(company.teams(local_scope("heartline")).select("team_id", "name").iter_rows())
-    told = {one: names.get(one, one) for one in named_teams(company)} | {DIRECT: DIRECT}
+    told = {
+        team: names.get(unit, unit) for unit in named_teams(company) for team in company.told.teams_of(unit)
+    } | {DIRECT: DIRECT}  # fmt: skip
     return rows.with_columns(pl.col("routed_from").replace_strict(told, default=SMALL, return_dtype=pl.String))
 
 

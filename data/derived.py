@@ -26,6 +26,7 @@ from data.lake import PARTS, Lake
 from data.scope import local_scope
 from data.sizes import runs_of, sizes_of
 from data.versions import Version, write_whole
+from data.workers import workers_of
 from metrics import needs, pressure, standards
 from metrics.clock import EPOCH
 from metrics.clocks import clocks_of
@@ -50,6 +51,8 @@ class Derived:
 
     `counts` are those of teams, `of_branches` the same of what is read of branches, whose names are in team_id.
     `traits`: what the tickets show of each trait (metrics.trait_counts); `runs`: metrics.context.longest_runs.
+    `workers`: who works on what (data.workers); `cells`: team_id, channel, category, n, of which there is anything.
+    All is of teams, as they are; what may be told of them is made of it in data.ask.
     `lacking` and `traits_lacking` say in words what data a sign or a trait lacks.
     """
 
@@ -61,6 +64,8 @@ class Derived:
     sizes: pl.DataFrame
     traits: pl.DataFrame
     runs: pl.DataFrame
+    workers: pl.DataFrame
+    cells: pl.DataFrame
     standards: pl.DataFrame
     standards_version: int
     provisional: bool
@@ -109,7 +114,7 @@ class _Maker:
         shared = replace(shared, standards=_for_counting(table))
         found |= {needs.SIMPLE} if table["simple"].any() else set()
         unmet = {key: needs.lacking(sign, found) for key, sign in counted_signs().items()}
-        path = self.lake.home.derived / f"{self.version.number:06}-{version}-{_state(self.version)}-{fingerprint()}"
+        path = self.lake.home.derived / f"{self.version.number:06}-{version}-{state_of(self.version)}-{fingerprint()}"
         if not (path / "made.json").exists():
             self._write(path, shared, [key for key, need in unmet.items() if not need])
         unmet_traits = {key: needs.lacking(trait, found) for key, trait in all_traits().items()}
@@ -122,6 +127,8 @@ class _Maker:
             sizes=pl.read_parquet(path / "sizes.parquet"),
             traits=pl.read_parquet(path / "traits.parquet"),
             runs=pl.read_parquet(path / "runs.parquet"),
+            workers=pl.read_parquet(path / "workers.parquet"),
+            cells=pl.read_parquet(path / "cells.parquet"),
             standards=table,
             standards_version=version,
             provisional=standards_store.is_provisional(self.scope, self.database),
@@ -198,15 +205,36 @@ class _Maker:
         opened = self.lake.scan("tickets", self.version).group_by(week=week).agg(tickets=pl.len()).sort("week")
         opened.collect().write_parquet(beside / "opened.parquet")
         self.say("Counting each trait", 0.9)
-        count_traits(_facts_at(beside, shared)).write_parquet(beside / "traits.parquet")
+        traits = count_traits(_facts_at(beside, shared))
+        traits.write_parquet(beside / "traits.parquet")
+        by_ticket = [key for key, sign in counted_signs().items() if sign.whole is None]
+        strata = counts.filter(pl.col("sign").is_in(by_ticket))  # the others have no channel and no category
+        cells_of(strata, traits, _facts_at(beside, shared)).write_parquet(beside / "cells.parquet")
         self.say("Counting who works where", 0.95)
         sizes_of(self.lake, self.version, counts).write_parquet(beside / "sizes.parquet")
         runs_of(self.lake, self.version).write_parquet(beside / "runs.parquet")
+        workers_of(self.lake, self.version).write_parquet(beside / "workers.parquet")
         delta.sync(beside)  # a power cut may not leave made.json beside frames that were never on the disk
         write_whole(beside / "made.json", json.dumps({"version": self.version.number}).encode())
         shutil.rmtree(path, ignore_errors=True)
         beside.rename(path)
         _forget_old(self.lake.home)
+
+
+def cells_of(counts: pl.DataFrame, traits: pl.DataFrame, known: Facts) -> pl.DataFrame:
+    """team_id, channel, category, n: every cell of which there is anything to tell, and how much."""
+    cell = [pl.col(name).cast(pl.String) for name in ("team_id", "channel", "category")]
+    ends = [
+        frame.group_by(pl.col(team).cast(pl.String).alias("team_id"), *cell[1:]).agg(n=pl.len()).collect()
+        for frame, team in (
+            (known.let_gos, "team_id"), (known.let_gos, "to_team_id"), (known.resolves, "team_id"),
+            (known.tickets, "first_team_id"), (known.tickets, "last_team_id"),
+        )
+    ]  # fmt: skip
+    summed = [frame.group_by(cell).agg(pl.col(n).sum().alias("n")) for frame, n in ((counts, "n"), (traits, "asked"))]
+    every = pl.concat([frame.cast({"n": pl.Int64}) for frame in (*ends, *summed)]).drop_nulls("team_id")
+    names = ("team_id", "channel", "category")
+    return every.group_by(names).agg(pl.col("n").sum()).sort(names)
 
 
 def partitions(home: Home, version: Version) -> list[Partition]:
@@ -229,7 +257,7 @@ def fingerprint() -> str:
     return digest.hexdigest()[:12]
 
 
-def _state(version: Version) -> str:
+def state_of(version: Version) -> str:
     """The version's tables in short: a number can come again where somebody moved a damaged version away."""
     return hashlib.sha256(json.dumps(version.tables, sort_keys=True).encode()).hexdigest()[:8]
 

@@ -103,7 +103,9 @@ def journey(company: Company, scope: Scope, database: Database, filters: Filters
     told = shares(_answers(company, shown, filters).drop_nulls(["stage", "trait"]), ["stage", "trait"])
     customers = told.filter(asked_of="customer").select("stage", "trait", *_NUMBERS)
     until = None if filters.until is None else _sunday(filters.until)
-    own = _own(ratings.standing(scope, database, until).filter(pl.col("team_id").is_in(shown)))
+    rated = ratings.standing(company.wide(scope), database, until)
+    units = {team: company.unit(team) for team in rated["team_id"].unique()}
+    own = _own(rated.with_columns(pl.col("team_id").replace(units)).filter(pl.col("team_id").is_in(shown)))
     pairs = pl.DataFrame(
         [{"stage": stage, "trait": trait} for stage in STAGES for trait in all_traits()],
         schema={"stage": pl.String, "trait": pl.String},
@@ -150,19 +152,24 @@ def who_rated(company: Company, scope: Scope, filters: Filters) -> pl.DataFrame:
 def teams_shown(company: Company, scope: Scope, filters: Filters) -> list[str]:
     """The teams that are asked about, that the asker may see, and of which something may be said."""
     mine = company.teams(scope)
-    for column, wanted in (("branch", filters.branch), ("team_id", filters.team)):
+    team = None if filters.team is None else company.unit(filters.team)
+    for column, wanted in (("branch", filters.branch), ("team_id", team)):
         mine = mine if wanted is None else mine.filter(pl.col(column) == wanted)
     return sorted(set(mine["team_id"]) & may_show(company.heads()))
 
 
 def _answers(company: Company, shown: list[str], filters: Filters) -> pl.DataFrame:
     """The period's answers about a trait or a step: team_id, asked_on, asked_of, score, scale_max, stage, trait."""
-    asked = company.lake.scan("surveys", company.version).filter(pl.col("team_id").is_in(shown))
+    teams = [team for unit in shown for team in company.told.teams_of(unit)]
+    asked = company.lake.scan("surveys", company.version).filter(pl.col("team_id").is_in(teams))
     if filters.since is not None:
         asked = asked.filter(pl.col("asked_on") >= filters.since)
     if filters.until is not None:
         asked = asked.filter(pl.col("asked_on") <= _sunday(filters.until))
-    told = about(asked.select("team_id", "asked_on", "asked_of", "question", "score", "scale_max").collect())
+    rows = asked.select("team_id", "asked_on", "asked_of", "question", "score", "scale_max").collect()
+    placed = company.told.place(rows.with_columns(week=pl.col("asked_on").dt.truncate("1w"))).drop("week")
+    units = {unit: company.unit(unit) for unit in placed["team_id"].unique()}
+    told = about(placed.with_columns(pl.col("team_id").replace(units)))
     return told.drop("question").filter(pl.col("stage").is_not_null() | pl.col("trait").is_not_null())
 
 
@@ -200,9 +207,8 @@ def _gap(row: dict[str, Any]) -> dict[str, float]:
 
 def _seen(company: Company, shown: list[str], filters: Filters) -> dict[str, dict[str, int]]:
     """By trait: x, n and asked of the weeks, channel and category that are asked about."""
-    counts = company.derived.traits.lazy().filter(pl.col("team_id").is_in(shown))
-    for column, wanted in (("channel", filters.channel), ("category", filters.category)):
-        counts = counts if wanted is None else counts.filter(pl.col(column) == wanted)
+    ever = [unit for unit in company.told.members if company.unit(unit) in shown]
+    counts = company.traits_of(filters.channel, filters.category).lazy().filter(pl.col("team_id").is_in(ever))
     last = min((week for week in (filters.until, company.freshness().week) if week), default=None)
     if filters.since is not None:
         counts = counts.filter(pl.col("week") >= filters.since)

@@ -12,9 +12,10 @@ from data.ask import Company, Filters
 from data.scope import Scope
 from metrics.clock import parse_calendar
 from metrics.clock import week as local_week
-from metrics.disclosure import may_show
+from metrics.disclosure import FEWEST_PEOPLE, may_show
 from metrics.flows import GROUPS, HANDOFFS, disclosed
 
+_ENDS = ("from_team", "to_team")
 _FACTS = ("handoffs", "bounce_backs", "reopens", "priority")
 
 
@@ -23,8 +24,8 @@ def handoffs(company: Company, scope: Scope, filters: Filters) -> pl.DataFrame:
 
     A week is that of the passing team's own clock. A team that is not named belongs to no branch.
     """
-    found = _dated(company, _read(company, filters))
-    told = disclosed(found.filter(_within(filters.since, filters.until)), company.heads(), scope.teams)
+    found = _of_units(company, _dated(company, _read(company, filters)), filters)
+    told = disclosed(found.filter(_within(filters.since, filters.until)), _large(company), company.wide(scope).teams)
     about = _about(company, scope, filters)
     if about is not None:
         told = told.filter(pl.any_horizontal(pl.col(end).is_in(list(about)) for end in ("from_team", "to_team")))
@@ -42,13 +43,13 @@ def tickets_between(company: Company, scope: Scope, filters: Filters, from_team:
     last = found.group_by("ticket_id").agg(
         pl.col("at").max(), pl.col("kind", "category", "channel").last(), pl.col("bounce_back").any()
     )
-    facts = company.derived.facts().tickets.select("ticket_id", *_FACTS)
+    facts = company.made.facts().tickets.select("ticket_id", *_FACTS)
     joined = last.lazy().join(facts, on="ticket_id", how="left").collect()
     return joined.sort("at", "ticket_id", descending=[True, False])
 
 
 def named_teams(company: Company) -> frozenset[str]:
-    """The teams that rest on five people or more: the only ones that may be shown by name beside a ticket's path."""
+    """The units that may be told: the only ones that may be shown by name beside a ticket's path."""
     return may_show(company.heads())
 
 
@@ -58,7 +59,7 @@ def tells_of_handoffs(company: Company) -> bool:
 
 
 def _read(company: Company, filters: Filters) -> pl.DataFrame:
-    rows = company.derived.facts().let_gos.filter(pl.col("how") == "handoff")
+    rows = company.made.facts().let_gos.filter(pl.col("how") == "handoff")
     for column in ("channel", "category"):
         wanted = getattr(filters, column)
         rows = rows if wanted is None else rows.filter(pl.col(column) == wanted)
@@ -86,6 +87,25 @@ def _dated(company: Company, rows: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=HANDOFFS), *dated])
 
 
+def _of_units(company: Company, rows: pl.DataFrame, filters: Filters) -> pl.DataFrame:
+    """The handoffs between units: those that rest on a team that is not told are left out, and so are those inside one.
+
+    A channel or category is told where both ends tell of it.
+    """
+    told = company.told.named(rows, _ENDS).drop_nulls(_ENDS).filter(pl.col("from_team") != pl.col("to_team"))
+    for end in _ENDS:
+        of_end = told.with_columns(team_id=pl.col(end))
+        told = company.told.of_stratum(of_end, filters.channel, filters.category).drop("team_id")
+    return told
+
+
+def _large(company: Company) -> pl.DataFrame:
+    """team_id, people: of every unit that is told at any time."""
+    ever = {unit for since in (None, *company.told.starts) for unit in company.told.units(since)}
+    teams = pl.DataFrame({"team_id": sorted(ever)}, schema={"team_id": pl.String})
+    return teams.with_columns(people=pl.lit(FEWEST_PEOPLE))
+
+
 def _within(since: date | None, until: date | None) -> pl.Expr:
     week = pl.col("week")
     return (week >= since if since else pl.lit(value=True)) & (week <= until if until else pl.lit(value=True))
@@ -94,7 +114,7 @@ def _within(since: date | None, until: date | None) -> pl.Expr:
 def _about(company: Company, scope: Scope, filters: Filters) -> list[str] | None:
     """The teams that a handoff must come from or go to; None where all are asked about."""
     if filters.team is not None:
-        return [filters.team]
+        return sorted({filters.team, *(company.unit(filters.team, since) for since in (None, *company.told.starts))})
     if filters.branch is None:
         return None
     teams = company.teams(scope)

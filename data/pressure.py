@@ -8,6 +8,7 @@ import polars as pl
 from data.ask import Company
 from data.derived import WAYS
 from data.scope import Scope
+from data.telling import added_up
 from metrics import pressure
 from metrics.disclosure import may_show
 
@@ -25,7 +26,8 @@ def noticed(scope: Scope, company: Company, team_id: str, week: date | None = No
 
     Empty for a team that is not theirs to see, or of fewer than five people.
     """
-    if not scope.may_see(team_id) or team_id not in may_show(company.heads()):
+    team_id = company.unit(team_id)
+    if not company.wide(scope).may_see(team_id) or team_id not in may_show(company.heads()):
         return []
     read: pl.DataFrame = company.kept(("pressure", week), lambda: _read(company, week))
     mine = read.filter(team_id=team_id, status="signal", direction="worse")
@@ -44,5 +46,5 @@ def _read(company: Company, week: date | None) -> pl.DataFrame:
 
 
 def _ways(company: Company) -> pl.DataFrame:
-    """As counted at import."""
-    return pl.read_parquet(company.derived.path / WAYS)
+    """As counted at import, of units."""
+    return added_up(pl.read_parquet(company.made.path / WAYS), company.told)

@@ -7,6 +7,7 @@ import polars as pl
 from data.derived import Derived
 from data.lake import Lake
 from data.scope import Right, Scope
+from data.told import Told
 from data.versions import Version
 from metrics import context
 from metrics.clock import Calendar, is_open, parse_calendar
@@ -36,7 +37,7 @@ def teams(lake: Lake, version: Version, derived: Derived, week: date | None) -> 
     unlisted = seen.with_columns(name=pl.col("team_id"))
     both = pl.concat([listed, unlisted], how="diagonal").sort("team_id")
     last = derived.sizes.filter(pl.col("week") == pl.lit(week, dtype=pl.Date)).select("team_id", "people")
-    return both.join(last, on="team_id", how="left").with_columns(size_band=_band()).drop("people")
+    return both.join(last, on="team_id", how="left").with_columns(size_band=band()).drop("people")
 
 
 def every_team(scope: Scope, lake: Lake) -> dict[str, str]:
@@ -52,33 +53,33 @@ def team_names(lake: Lake, scope: Scope) -> dict[str, str]:
     return {team: name for team, name in listed.items() if scope.may_see(team)}
 
 
-def _band() -> pl.Expr:
-    people = pl.col("people")
+def band(people_in: str = "people") -> pl.Expr:
+    """How many people there are, as a band: a single one who comes or goes does not show."""
+    people = pl.col(people_in)
     band: pl.Expr = pl.when(people.is_not_null()).then(pl.lit(LARGEST))
     for limit, words in reversed(BANDS):
         band = pl.when(people < limit).then(pl.lit(words)).otherwise(band)
     return band
 
 
-def of_team(lake: Lake, version: Version, derived: Derived, team_id: str) -> pl.DataFrame:
+def of_team(lake: Lake, version: Version, derived: Derived, told: Told, team_id: str) -> pl.DataFrame:
     """week, tickets, out_of_hours_share, complaint_run, and where HR is known what is told BY_HEADS and the SHARES.
 
-    Empty where it is withheld. Weeks in which the team had fewer than five people have only its tickets.
+    Empty where it is withheld, and without the weeks in which the team had fewer than five people.
     """
-    own = pl.col("team_id") == team_id
-    handled = _handled(derived, own)
+    handled = _handled(derived, told, team_id)
     weeks = derived.counts["week"].unique().sort()
-    people, absences, training = (_table(lake, version, name) for name in ("people", "absences", "training"))
-    heads = context.headcount(people.filter(own), weeks)
-    runs = derived.runs.filter(own).select("team_id", "week", "complaint_run")
+    absences, training = (_table(lake, version, name) for name in ("absences", "training"))
+    stays = _stays(lake, version, told, team_id)
+    heads = context.headcount(stays, weeks)
+    runs = derived.runs.filter(pl.col("team_id") == team_id).select("team_id", "week", "complaint_run")
     frame = context.load(handled, heads)
-    for one in (_complaints(handled), _out_of_hours(derived, team_id), runs):
+    for one in (_complaints(handled), _out_of_hours(derived, told, team_id), runs):
         frame = frame.join(one, on=["team_id", "week"], how="left")
     by_heads = pl.col("tickets_per_fte_day") * pl.col("complaint_share")
     frame = frame.with_columns(complaints_per_fte_day=by_heads).drop("complaint_share")
     if heads.is_empty():
         return frame.drop("team_id").sort("week")
-    stays = people.filter(own)
     about = [
         heads.select("team_id", "week", "people", "newcomer_share"),
         context.absence(stays, absences, weeks),
@@ -92,13 +93,12 @@ def of_team(lake: Lake, version: Version, derived: Derived, team_id: str) -> pl.
     return _disclosed(frame.sort("week")).drop("team_id", "people")
 
 
-def pressure(lake: Lake, version: Version, derived: Derived, team_id: str) -> pl.DataFrame:
+def pressure(lake: Lake, version: Version, derived: Derived, told: Told, team_id: str) -> pl.DataFrame:
     """Of `of_team` only what a cause may lie in, which is quick: week, tickets, tickets_per_fte_day, absence_rate."""
-    own = pl.col("team_id") == team_id
     weeks = derived.counts["week"].unique().sort()
-    stays, absences = _table(lake, version, "people").filter(own), _table(lake, version, "absences")
+    stays, absences = _stays(lake, version, told, team_id), _table(lake, version, "absences")
     heads = context.headcount(stays, weeks)
-    frame = context.load(_handled(derived, own), heads)
+    frame = context.load(_handled(derived, told, team_id), heads)
     if heads.is_empty():
         return frame.drop("team_id")
     for one in (heads.select("team_id", "week", "people"), context.absence(stays, absences, weeks)):
@@ -114,12 +114,23 @@ def _disclosed(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(smooth).with_columns(told)
 
 
-def _handled(derived: Derived, own: pl.Expr) -> pl.DataFrame:
+def _stays(lake: Lake, version: Version, told: Told, team_id: str) -> pl.DataFrame:
+    """The people of a unit's teams as people of the unit."""
+    people = _table(lake, version, "people").filter(pl.col("team_id").is_in(told.teams_of(team_id)))
+    return people.with_columns(team_id=pl.lit(team_id))
+
+
+def _handled(derived: Derived, told: Told, team_id: str) -> pl.DataFrame:
     """Each time the team let a ticket go: ticket_id, team_id, at, week, is_complaint."""
     known = derived.facts()
+    own = pl.col("team_id").is_in(told.teams_of(team_id))
     let_gos = known.let_gos.filter(own).select("ticket_id", "team_id", "at")
     marked = let_gos.join(known.tickets.select("ticket_id", "is_complaint"), on="ticket_id", how="left")
-    return _with_week(derived, marked.collect())
+    return _told_of(told, team_id, _with_week(derived, marked.collect()))
+
+
+def _told_of(told: Told, team_id: str, rows: pl.DataFrame) -> pl.DataFrame:
+    return told.place(rows).filter(pl.col("team_id") == team_id)
 
 
 def _complaints(handled: pl.DataFrame) -> pl.DataFrame:
@@ -135,15 +146,24 @@ def _table(lake: Lake, version: Version, name: str) -> pl.DataFrame:
 
 
 def _with_week(derived: Derived, rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.with_columns(week=local_week(_calendar(derived, rows).zone, rows["at"]))
+    """Each row's week, by its own team's clock."""
+    parts = [
+        part.with_columns(week=local_week(_calendar(derived, part).zone, part["at"]))
+        for part in rows.partition_by("team_id", maintain_order=True)
+    ]
+    return pl.concat(parts) if parts else rows.with_columns(week=pl.lit(None, dtype=pl.Date))
 
 
-def _out_of_hours(derived: Derived, team_id: str) -> pl.DataFrame:
+def _out_of_hours(derived: Derived, told: Told, team_id: str) -> pl.DataFrame:
     """Of the tickets that came to this team first, the share opened while it was not at work: team_id, week, share."""
-    first = derived.facts().tickets.filter(pl.col("first_team_id") == team_id)
+    first = derived.facts().tickets.filter(pl.col("first_team_id").is_in(told.teams_of(team_id)))
     opened = first.select(pl.col("first_team_id").alias("team_id"), at="opened_at").collect()
-    in_hours = is_open(_calendar(derived, opened), opened["at"])
-    rows = _with_week(derived, opened).with_columns(closed=~in_hours)
+    parts = [
+        part.with_columns(closed=~is_open(_calendar(derived, part), part["at"]))
+        for part in opened.partition_by("team_id", maintain_order=True)
+    ]
+    marked = pl.concat(parts) if parts else opened.with_columns(closed=pl.lit(value=False))
+    rows = _told_of(told, team_id, _with_week(derived, marked))
     return rows.group_by("team_id", "week").agg(out_of_hours_share=pl.col("closed").mean())
 
 

@@ -1,10 +1,10 @@
 """Of whom a sign is read: of teams, or of branches; what is read of a branch is shown at each of its teams."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import polars as pl
 
-from metrics.disclosure import withhold
+from metrics.disclosure import WHY_STRATUM, withhold
 from metrics.panel import How
 from metrics.sign import Sign, counted_signs
 
@@ -47,6 +47,24 @@ def disclosed(
     spread = _spread(shared, teams, branch_signs, missing).select(own.columns).cast(own.schema)
     # On the page of a team that is too small nothing is said at all, not even of its branch.
     return pl.concat([own, withhold(spread, heads)])
+
+
+def without_strata(
+    readings: pl.DataFrame, teams: pl.DataFrame, untold: Collection[str], branches: Collection[str]
+) -> pl.DataFrame:
+    """Readings of a channel or category, withheld of the units (`untold`) and `branches` of which it is not told.
+
+    `teams`: team_id, branch. Rows stay in their order.
+    """
+    if not untold:
+        return readings
+    of_branch = teams.filter(pl.col("branch").is_in(list(branches)))["team_id"]
+    branched = pl.col("sign").is_in(of_branches()) & pl.col("team_id").is_in(of_branch.implode())
+    hidden = (pl.col("team_id").is_in(list(untold)) | branched) & (pl.col("status") != "not measured")
+    placed = readings.with_row_index("_place")
+    nobody = pl.DataFrame(schema={"team_id": pl.String, "people": pl.Int64})
+    both = [placed.filter(~hidden), withhold(placed.filter(hidden), nobody, WHY_STRATUM)]
+    return pl.concat(both).sort("_place").drop("_place")
 
 
 def _spread(readings: pl.DataFrame, teams: pl.DataFrame, signs: list[str], missing: Mapping[str, str]) -> pl.DataFrame:

@@ -78,6 +78,7 @@ def fix(
     """
     sign_named(sign)
     start = first_week(starts_on)
+    team_ids = list(dict.fromkeys(company.unit(team) for team in team_ids))
     chosen = (
         comparison.Comparison(tuple(waiting), {}, {})
         if waiting
@@ -145,6 +146,8 @@ def lay_out(
 ) -> Laid:
     """The final weeks from 52 before the start to 13 after it (those before `before`, where given)."""
     found = company.as_first_read(sign)
+    coached, compared = ([company.unit(team) for team in teams] for teams in (coached, compared))
+    compared = [team for team in compared if team not in coached]
     last = start + timedelta(weeks=WINDOW)
     span = [
         place
@@ -173,7 +176,7 @@ def _compared(
     since = start - timedelta(weeks=TRAILING + OLDER)
     counts = company.counts_of(sign, since, start)
     everyone = counts["team_id"].unique().to_list()
-    unfit = _coached_themselves(database, start, but)
+    unfit = {company.unit(team): why for team, why in _coached_themselves(database, start, but).items()}
     unfit |= dict.fromkeys(company.downstream(team_ids, since, start), "it lives on what the coached team passes on")
     unfit |= dict.fromkeys(set(everyone) - may_show(company.heads()), WHY)
     unfit = {team: why for team, why in unfit.items() if team in everyone and team not in team_ids}

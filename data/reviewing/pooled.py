@@ -97,6 +97,8 @@ class Pooled:
     def _counts(self) -> pl.DataFrame:
         teams, branches = self._of
         asked = self.company
+        # What was read under another id in earlier weeks belongs to the same sum.
+        teams = teams | {past: teams[now] for past in asked.told.members if (now := asked.unit(past)) in teams}
         after = (asked.freshness().week or date.min) + timedelta(weeks=1)
         of_teams = [
             asked.counts_of(key, date.min, after, answered=True)

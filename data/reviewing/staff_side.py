@@ -37,7 +37,8 @@ class Carried:
 
 def staff_side(company: Company, teams: Collection[str], weeks: Sequence[date]) -> list[Carried]:
     """Load, absence, wastage (of the year up to the last week; in all and by choice), newcomers; in that order."""
-    people = _table(company, "people").filter(pl.col("team_id").is_in(list(teams)))
+    inside = [team for unit in teams for team in company.told.teams_of(unit)]
+    people = _table(company, "people").filter(pl.col("team_id").is_in(inside))
     if people.is_empty() or not weeks:
         return [Carried(key, None, None, None, NO_PEOPLE) for key in KEYS]
     together = people.with_columns(team_id=pl.lit(TOGETHER))
@@ -47,7 +48,7 @@ def staff_side(company: Company, teams: Collection[str], weeks: Sequence[date]) 
     if count is None or count < FEWEST_PEOPLE:
         return [Carried(key, None, None, None, TOO_FEW) for key in KEYS]
     frames = {
-        "load": (_load(company, teams, heads), "load"),
+        "load": (_load(company, inside, heads), "load"),
         "absence": (_absence(company, together, heads["week"]), "absence_rate"),
         "newcomers": (heads, "newcomer_share"),
     }
@@ -68,8 +69,8 @@ def _load(company: Company, teams: Collection[str], heads: pl.DataFrame) -> pl.D
     """week, load: what each team handled, summed, over all full-time posts and working days."""
     week = pl.col("at").dt.date().dt.truncate("1w")
     mine = company.derived.facts().let_gos.filter(pl.col("team_id").cast(pl.String).is_in(list(teams)))
-    handled = mine.group_by("team_id", week=week).agg(tickets=pl.col("ticket_id").n_unique()).collect()
-    by_week = handled.group_by("week").agg(pl.col("tickets").sum())
+    handled = mine.group_by(pl.col("team_id").cast(pl.String), week=week).agg(tickets=pl.col("ticket_id").n_unique())
+    by_week = company.told.place(handled.collect()).group_by("week").agg(pl.col("tickets").sum())
     posts = heads.select("week", "fte").filter(pl.col("fte") > 0)
     return posts.join(by_week, on="week").select("week", load=pl.col("tickets") / (pl.col("fte") * WORKING_DAYS))
 

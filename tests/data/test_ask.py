@@ -27,10 +27,13 @@ def company(sample: Home) -> Company:
     return Company(sample)
 
 
-def a_team(company: Company, *, small: bool = False) -> str:
-    teams = company.teams(EVERYONE)
+def a_team(company: Company) -> str:
+    return str(company.teams(EVERYONE).filter(pl.col("read_together").is_null())["team_id"][0])
+
+
+def a_small_team(company: Company) -> str:
     few = pl.col("size_band") == f"fewer than {FEWEST_PEOPLE}"
-    return str(teams.filter(few if small else ~few)["team_id"][0])
+    return str(company.known_teams(EVERYONE).filter(few)["team_id"][0])
 
 
 def test_an_empty_home_says_what_to_do_first(tmp_path: Path) -> None:
@@ -48,7 +51,7 @@ def test_a_scope_without_teams_sees_nothing(company: Company) -> None:
 
 
 def test_a_scope_of_one_team_sees_that_team_alone(company: Company) -> None:
-    mine, other = a_team(company), a_team(company, small=True)
+    mine, other = a_team(company), a_small_team(company)
     scope = manager_scope("its manager", frozenset({mine}))
     assert company.readings(scope, Filters())["team_id"].unique().to_list() == [mine]
     assert company.tickets(scope)["last_team_id"].unique().to_list() == [mine]
@@ -76,8 +79,12 @@ def test_the_filters_narrow_what_is_shown_and_the_counts_add_up(company: Company
     ]
     together = pl.concat(apart).group_by("sign", "team_id").agg(pl.col("x", "n").sum())
     joined = every.join(together, on=["sign", "team_id"], suffix="_sum")
-    assert joined["n"].to_list() == joined["n_sum"].to_list()
-    assert joined["x"].to_list() == joined["x_sum"].to_list()
+    some = {unit for channel in company.choices(EVERYONE).channels for unit in company.told.untold_units(channel, None)}
+    whole = joined.filter(~pl.col("team_id").is_in(list(some)))
+    assert 0 < whole.height < joined.height
+    assert whole["n"].to_list() == whole["n_sum"].to_list()
+    assert whole["x"].to_list() == whole["x_sum"].to_list()
+    assert (joined["n"] >= joined["n_sum"]).all()
     branch = company.teams(EVERYONE)["branch"][0]
     of_branch = company.readings(EVERYONE, Filters(branch=branch)).join(company.teams(EVERYONE), on="team_id")
     assert of_branch["branch"].unique().to_list() == [branch]
@@ -92,24 +99,37 @@ def test_the_tickets_behind_a_reading_are_as_many_as_it_counts(company: Company,
         assert (behind.height, int(behind["counted"].sum())) == (row["n"], row["x"])
 
 
-def test_of_a_small_team_no_question_gives_a_number(company: Company) -> None:
-    small = a_team(company, small=True)
-    readings = company.readings(EVERYONE, Filters(team=small))
-    assert readings["status"].unique().to_list() == ["too few to say"]
-    assert readings.select("x", "n", "share", "low", "high", "week_x", "week_n", "p", "q").null_count().row(0) == (
-        (len(all_signs()),) * 9
+def test_a_small_team_is_told_with_a_sibling_and_nowhere_by_itself(company: Company) -> None:
+    small = a_small_team(company)
+    unit = company.unit(small)
+    assert unit != small
+    assert small in company.told.teams_of(unit)
+    [row] = company.teams(EVERYONE).filter(team_id=unit).to_dicts()
+    assert row["size_band"] != f"fewer than {FEWEST_PEOPLE}"
+    assert "read together" in row["name"]
+    assert "fewer than five people" in row["read_together"]
+    assert small not in company.teams(EVERYONE)["team_id"]
+    assert company.readings(EVERYONE, Filters(team=small))["team_id"].unique().to_list() == [unit]
+    assert_frame_equal(
+        company.series_of_team(EVERYONE, Filters(), small), company.series_of_team(EVERYONE, Filters(), unit)
     )
-    assert company.series_of_team(EVERYONE, Filters(), small).is_empty()
-    behind = company.tickets_behind(EVERYONE, Filters(), "buck_passing", small, MONDAY, date(2026, 10, 5))
-    assert behind.is_empty()
-    context = company.context(EVERYONE, small)
-    assert context["absence_rate"].is_null().sum() == context.filter(pl.col("absence_rate").is_null()).height
+    tickets = company.tickets(EVERYONE)
+    named = [set(tickets[name].drop_nulls()) for name in tickets.columns if name.endswith("_team_id")]
+    assert not any(small in teams for teams in named)
+    assert any(unit in teams for teams in named)
+
+
+def test_who_may_see_a_small_team_sees_what_is_told_of_its_unit(company: Company) -> None:
+    small = a_small_team(company)
+    scope = manager_scope("its manager", frozenset({small}))
+    assert company.readings(scope, Filters())["team_id"].unique().to_list() == [company.unit(small)]
+    assert company.known_teams(scope)["team_id"].to_list() == [small]
 
 
 def test_the_load_and_absence_that_a_cause_is_sought_in_are_those_of_the_page(company: Company) -> None:
-    for team in (a_team(company), a_team(company, small=True)):
-        sought = surroundings.pressure(company.lake, company.version, company.derived, team)
-        shown = surroundings.of_team(company.lake, company.version, company.derived, team)
+    of = company.lake, company.version, company.derived, company.told
+    for team in (a_team(company), company.unit(a_small_team(company))):
+        sought, shown = surroundings.pressure(*of, team), surroundings.of_team(*of, team)
         assert_frame_equal(sought, shown.select(sought.columns))
         assert {"tickets_per_fte_day", "absence_rate"} <= set(sought.columns)
 

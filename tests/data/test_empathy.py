@@ -79,15 +79,14 @@ def test_filters_of_channel_and_category_narrow_the_tickets_and_not_the_answers(
     assert helpful[1]["customers_n"] == helpful[0]["customers_n"]
 
 
-def test_of_a_team_of_fewer_than_five_people_nothing_is_said(company: Company) -> None:
-    heads = company.heads()
-    small = heads.filter(pl.col("people") < 5)["team_id"].to_list()
+def test_a_team_of_fewer_than_five_people_is_told_with_its_sibling(company: Company) -> None:
+    small = company.known_teams(EVERYONE).filter(pl.col("size_band") == "fewer than 5")["team_id"].to_list()
     assert small
-    rows = empathy.traits(company, EVERYONE, Filters(team=small[0]))
-    assert rows.select(pl.selectors.numeric().is_null().all()).row(0) == (True,) * len(
-        rows.select(pl.selectors.numeric()).columns
+    rows, together = (
+        empathy.traits(company, EVERYONE, Filters(team=team)) for team in (small[0], company.unit(small[0]))
     )
-    assert set(rows["customers_why"]) == {"fewer than five people"}
+    assert rows.equals(together)
+    assert rows["tickets_n"].null_count() < rows.height
     assert not set(small) & set(empathy.teams_shown(company, EVERYONE, Filters()))
 
 
@@ -140,8 +139,5 @@ def test_what_surrounds_a_team_is_told_by_heads_and_withheld_of_few(company: Com
     for column in (*surroundings.SHARES, *surroundings.BY_HEADS, "out_of_hours_share"):
         assert large[column].drop_nulls().len() > 0, column
     assert (large["complaints_per_fte_day"] <= large["tickets_per_fte_day"]).all()
-    small = company.heads().filter(pl.col("people") < 5)["team_id"][0]
-    told = company.context(EVERYONE, small)
-    if told.height:
-        last = told.tail(1).select(*surroundings.SHARES, *surroundings.BY_HEADS)
-        assert last.null_count().row(0) == (1,) * len(last.columns)
+    small = company.known_teams(EVERYONE).filter(pl.col("size_band") == "fewer than 5")["team_id"][0]
+    assert company.context(EVERYONE, small).equals(company.context(EVERYONE, company.unit(small)))

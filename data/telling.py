@@ -1,0 +1,181 @@
+"""What may be told of one data version, put together from what was derived of it and what was decided before."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+import polars as pl
+
+from data.database import open_database
+from data.derived import Derived, state_of
+from data.disclosures import Basis, decide, spans
+from data.home import Home
+from data.sizes import SEEN_WEEKS
+from data.told import NAMED, Told, together, unit_name
+from data.versions import Version
+from metrics.cells import COUNTS, KEY
+from metrics.disclosure import FEWEST_PEOPLE
+from metrics.merging import Team
+
+
+def told_of(home: Home, version: Version, made: Derived, last: date | None) -> Told:
+    """What may be told of this version. `made`: as derived, of teams; `last`: the last week that is read.
+
+    Decided, and written down, when it is first asked for.
+    """
+    sizes = known_sizes(made.sizes, made.counts["week"].unique())
+    basis = Basis(teams_of(made, sizes, last), made.workers, made.cells, last)
+    with open_database(home) as database:
+        decisions = decide(database, version.number, state_of(version), basis)
+    return Told(tuple(spans(decisions)), sizes, last)
+
+
+def known_sizes(sizes: pl.DataFrame, weeks: pl.Series) -> pl.DataFrame:
+    """team_id, week, people: as many as were there, where the data tells.
+
+    Before HR begins at all, as many as when it begins. Of agents in the log: of the thirteen weeks around a week, the
+    most that were seen in any; the log's first weeks have seen few only because it began.
+    """
+    if sizes.is_empty():
+        return sizes.select("team_id", "week", "people")
+    listed, seen = sizes.filter(known_from="HR"), sizes.filter(pl.col("known_from") != "HR")
+    begun = listed["week"].min()
+    first = listed.filter(pl.col("week") == begun)
+    early = weeks.filter(weeks < begun).to_frame("week") if isinstance(begun, date) else weeks.clear().to_frame("week")
+    before = first.drop("week").join(early, how="cross").select(sizes.columns)
+    until = pl.col("week") + timedelta(weeks=SEEN_WEEKS - 1)
+    around = (
+        seen.select("team_id", "week")
+        .with_columns(until=until)
+        .join(seen.select("team_id", later="week", people="people"), on="team_id")
+        .filter(pl.col("later") >= pl.col("week"), pl.col("later") <= pl.col("until"))
+        .group_by("team_id", "week")
+        .agg(pl.col("people").max())
+    )
+    parts = [frame.select("team_id", "week", pl.col("people").cast(pl.Int64)) for frame in (listed, before, around)]
+    return pl.concat(parts).sort("team_id", "week")
+
+
+def teams_of(made: Derived, sizes: pl.DataFrame, last: date | None) -> list[Team]:
+    """Every team of which there is anything to tell, with its people in the last week in which it had any."""
+    there = pl.concat([made.cells["team_id"], sizes["team_id"]]).unique().sort().drop_nulls()
+    upto = sizes if last is None else sizes.filter(pl.col("week") <= last)
+    now = upto.sort("week").group_by("team_id").agg(pl.col("people").last())
+    people = dict(now.iter_rows())
+    nobody = FEWEST_PEOPLE if sizes.is_empty() else None  # of whom nothing is known nobody can be singled out
+    listed = {row["team_id"]: row for row in made.shared.teams.iter_rows(named=True)}
+    return [_team(team, people.get(team, nobody), listed.get(team, {})) for team in there]
+
+
+def _team(team: str, people: int | None, row: dict[str, object]) -> Team:
+    branch = row.get("branch")
+    kin = tuple(str(row.get(name) or "") for name in ("line", "function"))
+    return Team(team, people, None if branch is None else str(branch), kin)
+
+
+def added_up(counts: pl.DataFrame, told: Told) -> pl.DataFrame:
+    """Counts of units, those of several teams summed. Takes and returns `COUNTS`."""
+    several = [name for name, unit in told.members.items() if len(unit) > 1]
+    placed = told.place(counts)
+    if not several:
+        return placed
+    ours = pl.col("team_id").is_in(several)
+    summed = placed.filter(ours).group_by(KEY).agg(pl.col("x", "n").sum()).select(COUNTS.names()).sort(KEY)
+    return pl.concat([placed.filter(~ours), summed])
+
+
+def of_units(made: Derived, told: Told, unmasked: pl.DataFrame) -> Derived:
+    """What was derived, of units as far as it may be told. `unmasked`: its counts of units.
+
+    Its facts stay as they are, of teams: who reads them gives each row its unit (`told.place`).
+    """
+    several = {name for name, unit in told.members.items() if len(unit) > 1}
+    runs = told.place(made.runs)
+    sizes = told.people.rename({"unit": "team_id"}).with_columns(known_from=pl.lit("people"))
+    calendars = made.shared.teams.select("team_id", "calendar")
+    more = [(name, _calendar(made.shared.teams, told.teams_of(name))) for name in sorted(several)]
+    teams = pl.concat([made.shared.teams, pl.DataFrame(more, schema=calendars.schema, orient="row")], how="diagonal")
+    return replace(
+        made,
+        counts=told.masked(unmasked),
+        traits=told.masked(told.place(made.traits)),
+        sizes=sizes if made.sizes.height else made.sizes,
+        runs=runs.filter(~pl.col("team_id").is_in(list(several))),  # medians of agents do not add up
+        workers=made.workers.clear(),
+        cells=made.cells.clear(),
+        shared=replace(made.shared, teams=teams),
+    )
+
+
+def _calendar(teams: pl.DataFrame, inside: list[str]) -> str | None:
+    known = teams.filter(pl.col("team_id").is_in(inside))["calendar"].drop_nulls()
+    return str(known[0]) if len(known) else None
+
+
+def facts_of(made: Derived, told: Told) -> pl.DataFrame:
+    """One row a ticket with all its facts, of units; no customer. Tickets of a team that is not told are left out.
+
+    A channel or category is withheld where one of the units that had the ticket does not tell of it.
+    """
+    every = made.facts().tickets.drop("customer_id").collect()
+    columns = [name for name in every.columns if name.endswith("_team_id")]
+    dated = every.with_columns(week=pl.col("opened_at").dt.date().dt.truncate("1w"))
+    found = told.named(dated, columns)
+    gone = pl.any_horizontal(
+        pl.col(name).is_null() & before.is_not_null() for name, before in zip(columns, dated[columns], strict=True)
+    )
+    found = found.filter(~gone)
+    for name in columns:
+        renamed = found.with_columns(team_id=pl.col(name))
+        found = told.masked(renamed).drop("team_id")
+    return found.drop("week")
+
+
+def notes(told: Told, teams: pl.DataFrame) -> Iterator[str]:
+    """What whoever reads this should know of who is read together, and who is not read at all."""
+    names = dict(teams.select("team_id", pl.coalesce("name", "team_id")).iter_rows())
+    for unit in told.units().values():
+        if len(unit) > 1:
+            yield together({team: names.get(team, team) for team in unit})
+    if out := sorted(names.get(team, team) for team in told.pattern().partition.left_out):
+        said = f"{', '.join(out[:NAMED])}{f' and {len(out) - NAMED} more' if len(out) > NAMED else ''}"
+        yield (
+            f"Left out of every number, totals too: {said}. There are fewer than five people, or it is not known how "
+            "many there are, and no other team of the branch to read them with."
+        )
+
+
+def listed(teams: pl.DataFrame, told: Told, week: date | None = None) -> pl.DataFrame:
+    """The teams as they are told in this week: units in place of their teams, with `read_together` (null, or why).
+
+    `teams`: one row a team, as in the contract. Those that are left out of everything are there under their own name.
+    """
+    units = told.units(week)
+    inside = {team for unit in units.values() for team in unit if len(unit) > 1}
+    merged = [_unit_row(name, teams.filter(pl.col("team_id").is_in(list(unit)))) for name, unit in sorted(units.items())
+              if len(unit) > 1]  # fmt: skip
+    alone = teams.filter(~pl.col("team_id").is_in(list(inside))).with_columns(
+        read_together=pl.lit(None, dtype=pl.String)
+    )
+    rows = pl.DataFrame(merged, schema=alone.schema) if merged else alone.clear()
+    return pl.concat([alone, rows]).sort("team_id")
+
+
+def _unit_row(name: str, teams: pl.DataFrame) -> dict[str, object]:
+    """What its teams have in common; who leads them is told of all."""
+    rows = teams.sort("name").to_dicts()
+    alike = {
+        column: rows[0].get(column) if len({row.get(column) for row in rows}) == 1 else None
+        for column in teams.columns
+        if column not in ("team_id", "name", "manager", "calendar")
+    }
+    managers = list(dict.fromkeys(row["manager"] for row in rows if row.get("manager")))
+    calendars = [row["calendar"] for row in rows if row.get("calendar")]
+    names = {row["team_id"]: row["name"] or row["team_id"] for row in rows}
+    return alike | {
+        "team_id": name,
+        "name": unit_name(list(names.values())),
+        "manager": ", ".join(managers) or None,
+        "calendar": calendars[0] if calendars else None,
+        "read_together": together(names),
+    }
