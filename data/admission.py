@@ -6,6 +6,7 @@ from datetime import datetime
 
 import polars as pl
 
+from data.erasing.coming_in import Gate
 from data.lake import Lake
 from data.pseudonym import hide
 from data.reasons import Reason
@@ -63,15 +64,16 @@ class _Setting:
     key: bytes
     lake: Lake
     now: datetime
+    gate: Gate
 
 
 def _ranked(fate: pl.Series) -> pl.Series:
     return fate.replace_strict(_RANK, return_dtype=pl.Int8)
 
 
-def admit(sources: list[Source], key: bytes, lake: Lake, now: datetime) -> list[Admitted]:
+def admit(sources: list[Source], key: bytes, lake: Lake, now: datetime, gate: Gate) -> list[Admitted]:
     """Check all that the sources bring, table by table, tickets before their events."""
-    setting = _Setting(key, lake, now)
+    setting = _Setting(key, lake, now, gate)
     found: list[Admitted] = []
     starts = [sum(source.read for source in sources[:place]) for place in range(len(sources))]
     for table in CONTRACT:
@@ -96,9 +98,10 @@ def _table(setting: _Setting, table: str, parts: Sequence[_Part], tickets: Admit
     for start, source, one in parts:
         numbers = pl.int_range(count, count + one.frame.height, dtype=pl.Int64).alias(NR)
         text = hide(setting.key, table, one.frame.with_columns(numbers))
-        checked = check(table, text, setting.now, source.profile.all_formats, source.profile.zone)
-        goods.append(_with_order(checked.rows, text))
-        bads.append(checked.bad)
+        welcome, forgotten = setting.gate.through(table, text)
+        checked = check(table, welcome, setting.now, source.profile.all_formats, source.profile.zone)
+        goods.append(_with_order(checked.rows, welcome))
+        bads += [checked.bad, forgotten]
         checks.append(checked)
         origins.append(_origin(text, start, source.name))
         shares.append(one.shares.with_columns(pl.col(SRC) + start))

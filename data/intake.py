@@ -15,6 +15,9 @@ import polars as pl
 
 from data import rejects
 from data.admission import Admitted, admit
+from data.database import open_database
+from data.erasing.coming_in import Gate
+from data.erasing.forgotten import known, remember
 from data.errors import Trouble
 from data.home import Home
 from data.lake import Lake
@@ -88,7 +91,10 @@ def import_file(
     with lake.writing():
         lake.recover()
         tell("checking", 0.0)
-        admitted = admit(sources, key, lake, moment)
+        with open_database(home) as database:
+            gate = Gate(known(home, database))
+            admitted = admit(sources, key, lake, moment, gate)
+            remember(home, database, gate.tickets)
         tell("writing", 0.0)
         return _written(lake, name or path.name, sources, admitted, moment)
 

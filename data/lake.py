@@ -7,7 +7,7 @@ import errno
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,14 @@ _SPARE = 16 * 2**20  # bytes left free for the database and for logs
 def schema_of(table: str) -> dict[str, Any]:
     """Column types of a table of the contract, or of one of the lake's own."""
     return dict(REJECTS) if table == "rejects" else dict(empty(table).schema)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many rows a table has, and the last instant that it knows of."""
+
+    rows: int
+    horizon: datetime | None
 
 
 class Lake:
@@ -151,7 +159,10 @@ class Lake:
                     tables[one.table] = delta.replace_parts(path, one.rows, one.parts)
                     delta.sync(path, before)
                 version = Version(now.number + 1, at, source, tables, summary=summary)
-                version = replace(version, rows=self._counts(version), horizon=self._horizon(version))
+                counted = {name: self.counted(name, version) for name in version.tables}
+                known = [one.horizon for one in counted.values() if one.horizon is not None]
+                rows = {name: one.rows for name, one in counted.items()}
+                version = replace(version, rows=rows, horizon=max(known, default=None))
                 versions.save(self.home, version)
         except BaseException:
             self._undo(touched, before)
@@ -165,15 +176,12 @@ class Lake:
                 delta.drop_unnamed(self.home.lake / one.table, before)
             self.recover()
 
-    def _counts(self, version: Version) -> dict[str, int]:
-        return {name: self.scan(name, version).select(pl.len()).collect().item() for name in version.tables}
-
-    def _horizon(self, version: Version) -> datetime | None:
-        found: list[datetime | None] = []
-        for table, columns in _TIMES.items():
-            found += self.scan(table, version).select(pl.col(columns).max()).collect().row(0)
-        known = [instant for instant in found if instant is not None]
-        return max(known) if known else None
+    def counted(self, table: str, version: Version) -> Counted:
+        """See Counted; as of this version."""
+        rows = self.scan(table, version)
+        times = [pl.col(_TIMES.get(table, ())).max()] if table in _TIMES else []
+        count, *found = rows.select(pl.len(), *times).collect().row(0)
+        return Counted(int(count), max((instant for instant in found if instant is not None), default=None))
 
     def recover(self) -> None:
         """Undo what an import that was killed left behind: tables ahead of the newest version are set back."""

@@ -15,6 +15,7 @@ import polars as pl
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from data.clock import instant
 from data.database import Database
 from data.home import Home
 from data.pseudonym import PREFIX, key_of_home, pseudonym
@@ -36,8 +37,11 @@ def pseudonym_of(home: Home, kind: str, given: str) -> str:
 
 def fingerprint(home: Home, kind: str, pseudonym_or_ticket: str) -> str:
     """The fingerprint under which the database keeps a pseudonym, or the id of a ticket."""
-    key = _derived(key_of_home(home))
-    return hmac.digest(key, f"{kind}\x00{pseudonym_or_ticket}".encode(), "sha256").hex()[:40]
+    return _mark(_derived(key_of_home(home)), kind, pseudonym_or_ticket)
+
+
+def _mark(key: bytes, kind: str, name: str) -> str:
+    return hmac.digest(key, f"{kind}\x00{name}".encode(), "sha256").hex()[:40]
 
 
 @lru_cache(maxsize=16)
@@ -63,7 +67,8 @@ class Known:
         mine = self.asked.get(kind)
         if not mine:
             return {}
-        marked = ((one, fingerprint(self.home, kind, one)) for one in ids)
+        key = _derived(key_of_home(self.home))
+        marked = ((one, _mark(key, kind, one)) for one in ids)
         return {one: mine[mark] for one, mark in marked if mark in mine}
 
     def among(self, kind: str, ids: pl.Series) -> dict[str, date]:
@@ -79,6 +84,21 @@ def known(home: Home, database: Database) -> Known:
         for one in session.scalars(select(row).where(row.lifted_at.is_(None))):
             asked.setdefault(one.kind, {})[one.fingerprint] = one.asked_on
     return Known(home, asked)
+
+
+def remember(home: Home, database: Database, tickets: dict[str, date]) -> None:
+    """Keep the fingerprints of tickets that came in again, so that what is told of them later stays out, too."""
+    marks = {fingerprint(home, TICKET, ticket): on for ticket, on in tickets.items()}
+    if not marks:
+        return
+    row, at = ForgottenRow, instant(None)
+    with database.writing() as session:
+        held = set(session.scalars(select(row.fingerprint).where(row.lifted_at.is_(None), row.kind == TICKET)))
+        session.add_all(
+            row(kind=TICKET, fingerprint=mark, of=0, asked_on=on, by="heartline", at=at, done_at=at)
+            for mark, on in marks.items()
+            if mark not in held
+        )
 
 
 def unfinished(database: Database) -> list[int]:
@@ -109,35 +129,37 @@ class Forbidden:
 
 def forbidden(files: Iterable[pl.LazyFrame], who: Known) -> Forbidden:
     """Which ids that stand in these files are of somebody who is forgotten."""
-    ids: dict[str, set[str]] = {CUSTOMER: set(), PERSON: set(), TICKET: set()}
+    ids: dict[str, list[pl.Series]] = {CUSTOMER: [], PERSON: [], TICKET: []}
     for rows in files:
         names = rows.collect_schema().names()
         for column in [*SECRET_IDS, "ticket_id"]:
             kind = KIND_OF.get(column, TICKET)
             if column in names and who.asked.get(kind):
-                ids[kind] |= set(rows.select(pl.col(column).drop_nulls().unique()).collect()[column])
+                ids[kind].append(_distinct(rows, pl.col(column)))
         if "cells" in names:
-            said = rows.select(pl.col("cells").str.extract_all(IS_PSEUDONYM.pattern).explode()).collect()["cells"]
+            said = _distinct(rows, pl.col("cells").str.extract_all(IS_PSEUDONYM.pattern).explode())
             for kind in KINDS:
-                ids[kind] |= set(said.drop_nulls())
-    found = {kind: sorted(who.on(kind, some)) for kind, some in ids.items()}
+                ids[kind].append(said)
+    none = pl.Series(dtype=pl.String)
+    found = {kind: sorted(who.among(kind, pl.concat([none, *some]))) for kind, some in ids.items()}
     return Forbidden(found[CUSTOMER], found[PERSON], found[TICKET])
+
+
+def _distinct(rows: pl.LazyFrame, what: pl.Expr) -> pl.Series:
+    return rows.select(what.drop_nulls().unique().alias("id")).collect()["id"]
 
 
 def without(who: Forbidden, table: str, rows: pl.DataFrame) -> pl.DataFrame:
     """`rows` of a table without theirs. A customer's rows go whole; of a person what is about them goes, and in what is
     about a customer their name is taken out."""
-    gone = pl.lit(value=False)
-    if "customer_id" in rows.columns:
-        gone = gone | pl.col("customer_id").is_in(who.customers)
-    if "ticket_id" in rows.columns:
-        gone = gone | pl.col("ticket_id").is_in(who.tickets)
-    if "person_id" in rows.columns:
-        gone = gone | pl.col("person_id").is_in(who.people)
+    theirs = {"customer_id": who.customers, "ticket_id": who.tickets, "person_id": who.people}
+    left = rows
+    for column, ids in theirs.items():
+        if column in rows.columns and ids:
+            left = left.filter(~pl.col(column).is_in(ids).fill_null(value=False))
     if table == "rejects":
-        gone = gone | _mentions(who)
-    left = rows.filter(~gone.fill_null(value=False))
-    if "agent_id" in rows.columns:
+        left = left.filter(~_mentions(who).fill_null(value=False))
+    if "agent_id" in rows.columns and who.people:
         agent = pl.col("agent_id")
         left = left.with_columns(pl.when(agent.is_in(who.people)).then(None).otherwise(agent).alias("agent_id"))
     return left
@@ -145,17 +167,16 @@ def without(who: Forbidden, table: str, rows: pl.DataFrame) -> pl.DataFrame:
 
 def _mentions(who: Forbidden) -> pl.Expr:
     """Rows that were set aside and hold one of their ids in a cell."""
-    words = [*who.customers, *who.people]
     said = pl.concat_str("cells", "value", ignore_nulls=True)
-    ticket = pl.col("cells").str.extract(r'"ticket_id":"((?:[^"\\]|\\.)*)"').is_in(who.tickets)
-    found = said.str.contains_any(words) if words else pl.lit(value=False)
-    return found | ticket
+    ticket = pl.col("cells").str.extract(r'"ticket_id":"((?:[^"\\]|\\.)*)"')
+    words = [*who.customers, *who.people, "no id looks like this"]
+    return said.str.contains_any(words) | ticket.is_in([*who.tickets, "nor this"])
 
 
 def lift(database: Database, number: int, by: str, reason: str, at: datetime) -> None:
     """From now on their rows may come in again."""
     with database.writing() as session:
         for row in session.scalars(
-            select(ForgottenRow).where((ForgottenRow.id == number) | (ForgottenRow.of == number))
+            select(ForgottenRow).where((ForgottenRow.id == number) | ForgottenRow.of.in_([number, 0]))
         ):
             row.lifted_at, row.lifted_by, row.lifted_reason = at, by, reason
