@@ -23,7 +23,7 @@ group = typer.Typer(help=ABOUT)
 app.add_typer(group, name="access")
 
 FORMAT = 1  # of the json: docs/json.md
-GRANTS = dict.fromkeys(("subject", "role", "over", "place", "given_by", "withdrawn_by"), pl.String) | {
+GRANTS: dict[str, Any] = dict.fromkeys(("subject", "role", "over", "place", "given_by", "withdrawn_by"), pl.String) | {
     "id": pl.Int64, "since": pl.Date, "until": pl.Date, "given_at": pl.Datetime("us", "UTC"),
     "withdrawn_at": pl.Datetime("us", "UTC"),
 }  # fmt: skip
