@@ -7,7 +7,9 @@ import hashlib
 import json
 import re
 import stat
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -29,6 +31,9 @@ _LARGEST_MANIFEST = 256 << 20
 # Deflate makes a thousand times less of zeros at best; of rows of a table about ten times. Parquet is stored as it is.
 _DENSEST, _SMALL = 200, 16 << 20
 _SEGMENT = re.compile(r'[^\x00-\x1f\x7f/\\:*?"<>|]{1,255}')
+
+# What reading a zip that was changed may come upon. RuntimeError: locked; NotImplementedError: packed otherwise.
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, struct.error, NotImplementedError, RuntimeError)
 
 # How much of the bytes is done (0 to 1).
 Progress = Callable[[float], None]
@@ -100,14 +105,15 @@ def hash_of(path: Path) -> str:
 def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     """The archive, for reading. Trouble where it is missing, cut short, or no zip."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            yield archive
+        archive = zipfile.ZipFile(path)
     except FileNotFoundError:
         raise Trouble(f"There is no file {path}: name the backup to read.") from None
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, RuntimeError) as error:
-        raise _damaged(path, str(error) or type(error).__name__) from None
     except OSError as error:
         raise Trouble(f"{path} cannot be read ({error.strerror or error}).") from None
+    except (*_UNREADABLE, UnicodeError) as error:
+        raise _damaged(path, str(error) or type(error).__name__) from None
+    with archive:
+        yield archive
 
 
 def _damaged(path: Path, why: str) -> Trouble:
@@ -125,7 +131,7 @@ def manifest_of(archive: zipfile.ZipFile, path: Path) -> Manifest:
         if raw["format"] > FORMAT:
             raise Trouble(f"{path} was made by a newer Heartline (format {raw['format']}): install that to restore it.")
         manifest = _parsed(raw)
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+    except (KeyError, TypeError, AttributeError, OSError, *_UNREADABLE) as error:
         raise _damaged(path, f"its manifest cannot be read: {error!r}"[:200]) from None
     if manifest.revision not in migrations.known():
         raise Trouble(
@@ -196,22 +202,23 @@ def _refuse_odd(info: zipfile.ZipInfo, entry: Entry, path: Path) -> None:
 def pieces(archive: zipfile.ZipFile, entry: Entry, path: Path) -> Iterator[bytes]:
     """The content of one entry, a piece at a time. Trouble at the end, or before, where it is not what was packed."""
     digest, size = hashlib.sha256(), 0
+    for piece in _read(archive, entry, path):
+        digest.update(piece)
+        size += len(piece)
+        if size > entry.size:
+            break
+        yield piece
+    if size != entry.size or digest.hexdigest() != entry.sha256:
+        raise _damaged(path, f"{entry.name} is not what was packed"[:200])
+
+
+def _read(archive: zipfile.ZipFile, entry: Entry, path: Path) -> Iterator[bytes]:
     try:
         with archive.open(entry.name) as file:
             while piece := file.read(_PIECE):
-                digest.update(piece)
-                size += len(piece)
-                if size > entry.size:
-                    break
                 yield piece
-    except (zipfile.BadZipFile, EOFError, ValueError, OSError) as error:
+    except (OSError, *_UNREADABLE) as error:
         raise _damaged(path, f"{entry.name}: {error}"[:200]) from None
-    except Exception as error:  # zlib's own error has no public name in zipfile
-        if type(error).__module__ != "zlib":
-            raise
-        raise _damaged(path, f"{entry.name}: {error}"[:200]) from None
-    if size != entry.size or digest.hexdigest() != entry.sha256:
-        raise _damaged(path, f"{entry.name} is not what was packed"[:200])
 
 
 def check(path: Path, progress: Progress | None = None) -> Manifest:

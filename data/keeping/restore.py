@@ -44,6 +44,7 @@ from data.keeping.archive import (
     opened,
     pieces,
 )
+from data.record_chain import ANCHOR
 from data.scope import Right, Scope
 from data.versions import sync_file, sync_folder, write_whole
 
@@ -137,8 +138,8 @@ def _refuse_what_is_there(home: Home, manifest: Manifest) -> frozenset[str]:
     there = {path.name for path in home.path.iterdir()} - {_LOCK}
     half = _half(home)
     if half is not None:
-        ours = {*FOLDERS, *FILES, "derived", RESTORING, "heartline.db", *half.get("kept", ())}
-        strange = {name for name in there - ours if not name.startswith(("heartline.db", "."))}
+        ours = {*FOLDERS, *FILES, "derived", ANCHOR, RESTORING, *half.get("kept", ())}
+        strange = {name for name in there - ours if not name.startswith(("heartline.db", ".")) and name[-5:] != ".lock"}
         kept = frozenset(half.get("kept", ())) & there
     else:
         strange, kept = {name for name in there - _MAY_BE_THERE if name[0] != "."}, frozenset(there)
@@ -190,7 +191,7 @@ def _emptied(home: Home, engine: Engine, token: str, kept: frozenset[str]) -> No
                 _TOKEN.drop(connection)
     engine.dispose()
     for path in home.path.iterdir():
-        ours = path.name in {*FOLDERS, *FILES, "derived"} or path.name.startswith(("heartline.db", "."))
+        ours = path.name in {*FOLDERS, *FILES, "derived", ANCHOR} or path.name.startswith(("heartline.db", "."))
         if ours and path.name not in kept:
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
     if engine.dialect.name == "sqlite":

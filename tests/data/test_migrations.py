@@ -1,8 +1,7 @@
 """The revisions lead from nothing to what data/tables.py says, keep what is there, and lead back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +10,14 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, MetaData, inspect
+from sqlalchemy import Connection, Engine, inspect
 
 import data
 from data import migrations
 from data.all_tables import MODULES, Base
 from data.database import migrating, open_database, parse_url, plain_engine
 from data.home import Home
+from tests.data.every_table import ROWS, filled, kept
 
 
 @pytest.fixture
@@ -33,35 +33,6 @@ def moved(engine: Engine, to: str, *, down: bool = False) -> Iterator[Connection
     with migrating(engine) as connection:
         (migrations.downgrade if down else migrations.upgrade)(connection, to)
         yield connection
-
-
-def a_row(table: sa.Table) -> dict[str, Any]:
-    """A value for each column of a table, whatever its revision."""
-    samples: dict[type, Any] = {
-        int: 1,
-        str: "north",
-        float: 90.0,
-        bool: True,
-        date: date(2026, 10, 12),
-        datetime: datetime(2026, 10, 12, 9, tzinfo=UTC),
-        object: {"sign": "buck_passing", "x": 31, "share": None},
-    }
-    kinds = {column.name: column.type.python_type for column in table.columns}
-    return {name: samples[object if kind is dict else kind] for name, kind in kinds.items()}
-
-
-def filled(connection: Connection) -> dict[str, list[Any]]:
-    """One row in every table that there is now; what was put in, by table."""
-    tables = MetaData()
-    tables.reflect(connection)
-    ours = [table for table in tables.sorted_tables if table.name != migrations.VERSION_TABLE]
-    for table in ours:
-        connection.execute(table.insert().values(a_row(table)))
-    return {table.name: kept(connection, table.name) for table in ours}
-
-
-def kept(connection: Connection, name: str) -> list[Any]:
-    return [dict(row) for row in connection.execute(sa.text(f"SELECT * FROM {name}")).mappings()]
 
 
 def test_the_files_names_tell_the_newest_revision(engine: Engine) -> None:
@@ -100,7 +71,12 @@ def test_what_an_earlier_revision_held_is_there_after_opening(
     with open_database(database_home) as database, database.reading() as session:
         for name, rows in before.items():
             after = kept(session.connection(), name)
-            assert [{column: row[column] for column in rows[0]} for row in after] == rows
+            assert len(rows) == ROWS
+            assert by_text({column: row[column] for column in rows[0]} for row in after) == by_text(rows)
+
+
+def by_text(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: str(sorted(row.items())))
 
 
 @pytest.mark.parametrize("revision", migrations.known())
