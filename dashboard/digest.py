@@ -84,12 +84,14 @@ class Digest:
         return not any(part.count for part in self.parts)
 
 
-def gather(company: Company, database: Database, recipient: Recipient, week: date, today: date) -> Digest:
-    """The digest of `week` (its Monday) for one manager, as of `today`.
+def gather(
+    company: Company, database: Database, recipient: Recipient, week: date, today: date, scope: Scope | None = None
+) -> Digest:
+    """The digest of `week` (its Monday) for one manager, as of `today`. `scope`: with sign-in, by their grants.
 
     Of this week each sign is read at its last final week; of an earlier one as it stood the week before.
     """
-    scope = manager_scope(recipient.name, frozenset(recipient.teams))
+    scope = company.wide(scope or manager_scope(recipient.name, frozenset(recipient.teams)))
     teams = company.teams(scope)
     names = {row["team_id"]: words.first_up(words.called("team", row["name"])) for row in teams.iter_rows(named=True)}
     branches = dict(teams.select("team_id", "branch").iter_rows())

@@ -206,7 +206,12 @@ class Company:
             yield "What counts as simple is provisional: it may change until there are 52 weeks of data."
         if self.made.sizes.is_empty():
             yield "How many people a team has is not known: import the table people, so that small teams are withheld."
-        yield from telling.notes(self.told, self._listed)
+
+    def merging(self, scope: Scope) -> tuple[str, ...]:
+        """Which teams are read together or not at all, in sentences that name them: for who may see all by name."""
+        if scope.teams is not None or scope.signed_in:
+            return ()
+        return tuple(telling.notes(self.told, self._listed))
 
     def standards(self) -> pl.DataFrame:
         """The standards that the readings use: see data.standards_store."""

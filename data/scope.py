@@ -73,6 +73,15 @@ class Scope:
         """The same asker, who sees the teams of which this right holds and no others."""
         return replace(self, teams=self.reach(right))
 
+    def within_teams(self, teams: frozenset[str]) -> "Scope":
+        """The same asker, who sees and may do nothing beyond these teams."""
+
+        def both(mine: Teams) -> Teams:
+            return teams if mine is None else mine & teams
+
+        within = tuple((right, both(reach)) for right, reach in self.within)
+        return replace(self, teams=both(self.teams), within=within, own=self.own & teams)
+
     def reviewing(self) -> "Scope":
         """The same asker while a review is made: all teams that it pools, with what was agreed there."""
         self.require(Right.REVIEW)

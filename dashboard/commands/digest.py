@@ -8,19 +8,24 @@ import typer
 
 from dashboard import digest as week_of
 from dashboard import words
-from dashboard.commands.asking import asking
+from dashboard.commands.asking import asking, is_guarded
 from dashboard.commands.options import HomeOption
 from dashboard.commands.signs import monday_of
-from data import clock
+from data import access, clock
 from data.ask import Company
 from data.database import Database, open_database
 from data.digests import outbox, recipients, sending
 from data.digests.outbox import Kept
 from data.digests.recipients import Recipient, Way
 from data.errors import Trouble
-from data.home import find_home
+from data.home import Home, find_home
+from data.scope import Scope, manager_scope
 
 app = typer.Typer()
+NO_ACCESS = (
+    "With sign-in a digest tells what its reader may see: give each recipient of digest.toml `user`, the address with "
+    "which they sign in, and access to these teams."
+)
 
 
 @app.command()
@@ -45,17 +50,37 @@ def digest(
         typer.echo(trouble, err=True)
     chosen = _chosen(declared.recipients, to)
     with open_database(where) as database:
+        scopes = {one.name: _scope(where, company, database, one) for one in chosen}
+        if untold := [one.name for one in chosen if not scopes[one.name].teams]:
+            typer.echo(f"Not told: {', '.join(untold)}. {NO_ACCESS}", err=True)
+            chosen = [one for one in chosen if one.name not in untold]
         if dry_run:
             for one in chosen:
-                _print(one, week_of.gather(company, database, one, monday, today))
+                _print(one, week_of.gather(company, database, one, monday, today, scopes[one.name]))
             return
         if again:
             outbox.again(database)
         for one in chosen:
-            _put(database, one, week_of.gather(company, database, one, monday, today))
-        well = _send(database, {one.name: one for one in chosen})
+            _put(database, one, week_of.gather(company, database, one, monday, today, scopes[one.name]))
+        well = not untold and _send(database, {one.name: one for one in chosen})
     if declared.troubles or not well:
         raise typer.Exit(1)
+
+
+def _scope(home: Home, company: Company, database: Database, one: Recipient) -> Scope:
+    """What a manager is told by: with sign-in their own grants, within the teams that the file names."""
+    if not is_guarded(home):
+        return manager_scope(one.name, frozenset(one.teams))
+    if one.user is None:
+        return Scope(one.name)
+    granted = access.scope_for(
+        database,
+        one.user,
+        clock.now().date(),
+        branches=access.branches_of(home),
+        people=lambda: access.people_of(company),
+    )
+    return granted.within_teams(frozenset(one.teams))
 
 
 def _chosen(every: tuple[Recipient, ...], to: list[str] | None) -> list[Recipient]:

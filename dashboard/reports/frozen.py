@@ -1,7 +1,7 @@
 """Makes a review: reads everything once, says it, draws it, freezes it whole. Rendering reads only what was frozen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from data.scope import Scope
 FORMAT = 1
 ASK_LENGTH = 500
 MOST_ASKS = 20
+UNNAMED = "A smaller team"
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def review(  # what decides over it, one by one
 
     Raises Trouble for an unknown branch, a period without data, or `asks` for a review that is frozen already.
     """
+    asker, scope = company.wide(scope), company.wide(scope.reviewing())
     teams = _teams_of(company, scope, branch)
     there = None if anew else reviews.find(scope, database, period, branch, teams)
     typed = [tidy_text(one, "decision asked for", ASK_LENGTH) for one in asks if one.strip()]
@@ -70,7 +72,7 @@ def review(  # what decides over it, one by one
         raise Trouble(_no_branch(company, scope, database, branch))
     if len(typed) > MOST_ASKS:
         raise Trouble(f"A review asks for at most {MOST_ASKS} decisions; these are {len(typed)}.")
-    found = gather(company, scope, database, period, branch, progress)
+    found = _named(gather(company, scope, database, period, branch, progress), asker)
     at = clock.instant(now)
     content = _content(found, company, scope, typed, suggest=suggest, at=at, progress=progress)
     progress(0.97, "Freezing it")
@@ -86,6 +88,13 @@ def review(  # what decides over it, one by one
     )
     progress(1.0, "Done")
     return Made(kept, True, f"Review {kept.number} was made and frozen: {content['title']}.")
+
+
+def _named(found: Gathered, asker: Scope) -> Gathered:
+    """With sign-in, teams that whoever makes it may not see have no name in it."""
+    if not asker.signed_in:
+        return found
+    return replace(found, names={team: name if asker.may_see(team) else UNNAMED for team, name in found.names.items()})
 
 
 def _content(

@@ -4,7 +4,7 @@ No words yet: those are in the sections. Everything is asked of one version of t
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -112,7 +112,7 @@ def gather(
     return Gathered(
         period=period,
         branch=branch,
-        fresh=company.freshness(),
+        fresh=replace(company.freshness(), notes=(*company.freshness().notes, *company.merging(scope))),
         standards=company.freshness().standards_version,
         shown=there,
         names=dict(company.teams(scope).select("team_id", "name").iter_rows()),

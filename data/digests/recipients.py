@@ -2,6 +2,7 @@
 
     [[recipient]]
     name = "Maria Rossi"
+    user = "maria@example.com"        # with sign-in: by what she is known there
     branch = "North"                  # or: teams = ["north-bills", "north-parcels"]
     urls = ["mailtos://user:password@mail.example.com?to=maria@example.com"]
 
@@ -20,9 +21,10 @@ from data.digests import sending
 from data.errors import Trouble
 from data.home import Home
 from data.pseudonym import key_of_home
+from data.sign_in import tidy_subject
 
 FILE = "digest.toml"
-KEYS = ("name", "teams", "branch", "urls")
+KEYS = ("name", "user", "teams", "branch", "urls")
 EXAMPLE = (
     '[[recipient]] with name = "Maria", teams = ["..."] or branch = "...", '
     'and urls = ["mailtos://user:password@mail.example.com?to=maria@example.com"]'
@@ -40,11 +42,15 @@ class Way:
 
 @dataclass(frozen=True)
 class Recipient:
-    """A manager: name, the teams that they see, and where they are reached."""
+    """A manager: name, the teams that they see, and where they are reached.
+
+    `user`: by what they are known when they sign in; their grants decide then which of these teams they are told of.
+    """
 
     name: str
     teams: tuple[str, ...]
     ways: tuple[Way, ...]
+    user: str | None = None
 
 
 @dataclass(frozen=True)
@@ -113,7 +119,11 @@ def _recipient(row: Any, teams: Mapping[str, str | None], key: bytes, said: list
         name = " ".join(tidy_text(name, "name", NAME_LENGTH).split())
     except Trouble as trouble:
         raise Trouble(f"{where}: {trouble}") from None
-    return Recipient(name, _teams(row, teams, said, where), _ways(row.get("urls"), key, said, where))
+    user = row.get("user")
+    if user is not None and not isinstance(user, str):
+        raise Trouble(f"{where}: user is the e-mail address, or issuer|subject, with which they sign in.")
+    who = None if user is None else tidy_subject(user)
+    return Recipient(name, _teams(row, teams, said, where), _ways(row.get("urls"), key, said, where), who)
 
 
 def _teams(row: Mapping[str, Any], teams: Mapping[str, str | None], said: list[str], where: str) -> tuple[str, ...]:
