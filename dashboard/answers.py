@@ -13,6 +13,7 @@ from dashboard.words import Row
 from data import replies
 from data.errors import Trouble
 from data.replies import MOST_TICKETS, Reply
+from data.scope import Right
 from metrics.sign import all_signs
 from metrics.taken_out import can_be_taken_out
 
@@ -88,6 +89,8 @@ def taken_out(choices: Choices, selection: Selection, rows: list[Row]) -> None:
 
 def _form(reads: Reads, row: Row, behind: pl.DataFrame, chosen: list[str], key: str) -> None:
     """`chosen`: the tickets that are marked at first; none: the reading as a whole."""
+    if not reads.scope.may(Right.ANSWER, row["team_id"]):
+        return
     by_ticket = can_be_taken_out(all_signs()[row["sign"]]) and behind.height > 0
     first = behind.sort("counted", descending=True, maintain_order=True)["ticket_id"] if by_ticket else pl.Series([""])
     with st.form(f"answer-{key}", border=False):
@@ -123,6 +126,8 @@ def _answer(reads: Reads, row: Row, behind: pl.DataFrame, said: str, tickets: li
 
 def _to_decide(reads: Reads, reply: Reply, row: Row) -> None:
     """An answer that waits: the manager accepts or declines it, with a reason, as they saw it."""
+    if not reads.scope.may(Right.COACH, row["team_id"]):
+        return
     with st.container(border=True, key=f"reply-{reply.id}"):
         st.markdown(f"**The team answers.** {_said(reply, row)}")
         _tickets(reply)

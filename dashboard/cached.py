@@ -87,6 +87,10 @@ class Reads:
     def company(self) -> Company:
         return company_of(self.read_from)
 
+    def widen(self) -> None:
+        """From here on the asker's scope holds the units in which small teams are read, beside their teams."""
+        self.scope = self.company.wide(self.scope)
+
     def freshness(self) -> Freshness:
         return _freshness(self.read_from)
 

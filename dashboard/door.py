@@ -83,6 +83,12 @@ def shown_to(visitor: Visitor) -> None:
     st.session_state[_SHOWN] = visitor.scope
 
 
+def shown_scope() -> Scope:
+    """For whom the page is drawn just now: what to offer on it. What is done is checked anew where it is done."""
+    found = st.session_state.get(_SHOWN)
+    return found if isinstance(found, Scope) else scope()
+
+
 def fragment(**options: Any) -> Callable[[Callable[P, None]], Callable[P, None]]:
     """As st.fragment, for a part that is drawn alone: first it looks whether who asks may still see what they saw."""
 

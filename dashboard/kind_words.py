@@ -10,6 +10,7 @@ from dashboard.kind_said import GATHER, Row, cut, quote
 from dashboard.plain import plain
 from data import clock, praise
 from data.errors import Trouble
+from data.scope import Right
 
 KIND_WEEKS = 26
 SHOWN = 2
@@ -68,6 +69,8 @@ def _button(label: str, key: str, team_id: str, work: Callable[[], None]) -> Non
 
 def _pass_on(reads: Reads, team_id: str, waiting: Sequence[Row]) -> None:
     """The form that records how a kind word reached the team."""
+    if not reads.scope.may(Right.COACH, team_id):
+        return
     said = {row["key"]: cut(row["words"], 60) for row in waiting}
     with st.form(f"kind-pass-{team_id}", border=False):
         st.selectbox("Which?", list(said), format_func=lambda key: said[key], key=f"kind-which-{team_id}")
@@ -88,6 +91,8 @@ def _gather() -> None:
 
 
 def _form(reads: Reads, team_id: str) -> None:
+    if not reads.scope.may(Right.COACH, team_id):
+        return
     with st.form(f"kind-new-{team_id}", border=False):
         st.text_area("What did the customer say?", key=f"kind-words-{team_id}", height=80)
         first, second = st.columns(2)

@@ -13,6 +13,7 @@ from dashboard.words import Row
 from data import rebases
 from data.errors import Trouble
 from data.rebases import Rebase
+from data.scope import Right
 from metrics.sign import Sign, all_signs
 
 LONG = 8  # weeks: a signal as old as this is less a surprise than a new state of things
@@ -61,6 +62,8 @@ def _told(reads: Reads, made: Rebase, row: Row) -> None:
 
 def _form(reads: Reads, row: Row) -> None:
     """The week is that in which the change began, unless the reader knows better."""
+    if not reads.scope.may(Right.SETTLE, row["team_id"]):
+        return
     since, sign = row["since"] or row["week"], all_signs()[row["sign"]]
     key = f"{row['team_id']}-{row['sign']}"
     with st.expander("Acknowledge a lasting change"), st.form(f"lasting-{key}", border=False):

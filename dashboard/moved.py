@@ -10,6 +10,7 @@ from dashboard.selection import Selection
 from dashboard.words import Row
 from data import found_causes
 from data.found_causes import FoundCause
+from data.scope import Right
 from metrics.explained import Explained
 
 ASKED = (
@@ -47,13 +48,15 @@ def recorded(reads: Reads, team_id: str, sign: str, row: Row | None = None) -> N
     for one in found_causes.list_(reads.scope, reads.database, team=team_id, sign=sign):
         beside = row["week"] if row else None
         st.markdown(f"**Found by a manager.** {plain(cause_words.recorded(one, beside))}")
-        if row is not None:
+        if row is not None and reads.scope.may(Right.COACH, team_id):
             with st.expander("Take it back"), st.form(f"undo-cause-{one.id}", border=False):
                 if st.form_submit_button("Take this finding back", key=f"undo-cause-go-{one.id}"):
                     parts.done(lambda one=one: found_causes.undo(reads.scope, reads.database, one.id), "Taken back.")  # type: ignore[misc]
 
 
 def _form(reads: Reads, row: Row) -> None:
+    if not reads.scope.may(Right.COACH, row["team_id"]):
+        return
     key = f"{row['team_id']}-{row['sign']}"
     with st.expander("Record the cause that you found"), st.form(f"cause-{key}", border=False):
         st.caption(f"{ASKED} Week of {words.long_day(row['week'])}.")

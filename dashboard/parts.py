@@ -17,6 +17,7 @@ from dashboard.words import Row
 from data import clock
 from data.coaching.playbook import playbook
 from data.errors import Trouble
+from data.scope import Right
 from metrics.sign import Sign, all_signs, counted_signs
 
 # How numbers stand in tables: with a mark for thousands; as whole percents.
@@ -34,6 +35,7 @@ def page(show: Callable[[Reads], None]) -> None:
             welcome()
         else:
             counted(found)
+            found.widen()
             show(found)
             newer(found)
 
@@ -159,7 +161,9 @@ def team_link(selection: Selection, row: Row, label: str = "See the team and its
 
 
 def plan_link(selection: Selection, team_id: str, sign: str | None, label: str = "Plan an action") -> None:
-    """The way from a reading to a new coaching action about it."""
+    """The way from a reading to a new coaching action about it, for who may coach."""
+    if not door.shown_scope().may(Right.COACH):
+        return
     where = selection.address(team=team_id, sign=sign, ticket=None, action=None, plan=True)
     st.page_link("views/coaching.py", label=label, query_params=where)
 

@@ -9,6 +9,7 @@ from dashboard.cached import Reads
 from dashboard.plain import plain
 from data import clock, ratings
 from data.ratings import SCALE, VOICES, Rating
+from data.scope import Right
 from metrics.questions import STAGES
 from metrics.trait import all_traits
 
@@ -28,6 +29,8 @@ def show(reads: Reads, team_id: str, name: str) -> None:
 
 
 def _form(reads: Reads, team_id: str) -> None:
+    if not reads.scope.may(Right.ANSWER, team_id):
+        return
     today = clock.now().date()
     with st.form("rate", border=False, clear_on_submit=True):
         first, second, third = st.columns(3)

@@ -11,6 +11,7 @@ from data import clock
 from data.errors import Trouble
 from data.retro import leading
 from data.retro.retrospective import MOST_VOTES, Retrospective
+from data.scope import Right
 
 PAGE = "views/retrospective.py"
 SHOWN = 12
@@ -48,12 +49,16 @@ def of_team(reads: Reads, team_id: str) -> None:
     if found:
         now = "Its retrospective is open" if found[0].is_open else f"Its last retrospective, {_when(found[0])}"
         ways.page_link(PAGE, label=now, query_params={"retrospective": str(found[0].id)})
+    if not reads.scope.may(Right.COACH, team_id):
+        return
     if not found or not found[0].is_open:
         ways.page_link(PAGE, label="Hold a retrospective", query_params={"team": team_id})
     ways.page_link("views/one_on_one.py", label="Prepare a one-on-one about it", query_params={"team": team_id})
 
 
 def _open(reads: Reads, choices: Choices, team: str | None) -> None:
+    if not reads.scope.may(Right.COACH):
+        return
     teams = choices.teams_of(None)
     if not teams:
         st.markdown("The data names no team yet.")

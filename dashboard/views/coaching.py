@@ -13,6 +13,7 @@ from dashboard.selection import Choices, Selection
 from data import clock
 from data.coaching import actions, untouched
 from data.coaching.action import Action
+from data.scope import Right
 
 
 def show(reads: Reads) -> None:
@@ -28,8 +29,9 @@ def show(reads: Reads) -> None:
         return
     st.page_link("views/retrospective.py", label="Hold a retrospective of a team, or read what stayed of earlier ones")
     st.page_link("views/one_on_one.py", label="Prepare a one-on-one, or open an earlier one")
-    form = st.expander("Plan a new action", expanded=about.plan, icon=":material/add:")
-    if about.plan:
+    may_plan = reads.scope.may(Right.COACH)
+    form = st.expander("Plan a new action", expanded=about.plan, icon=":material/add:") if may_plan else st.empty()
+    if about.plan and may_plan:
         with form:
             action_forms.new(reads, choices, about)
     later = Later("Judging the actions")
@@ -40,7 +42,7 @@ def show(reads: Reads) -> None:
         st.markdown("Nothing is agreed yet. A sign on the Overview or a team's page leads to a first action.")
     st.header("What works here", anchor=False)
     works = st.container()
-    if not about.plan:  # folded, so there is time: what it could show is worked out after the board stands
+    if not about.plan and may_plan:  # folded, so there is time: what it could show is worked out after the board stands
         with form:
             action_forms.new(reads, choices, about)
     later.fill()
