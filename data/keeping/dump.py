@@ -69,7 +69,7 @@ def lines(connection: Connection, table: sa.Table) -> Iterator[bytes]:
     kinds = [kind for _, kind in columns_of(table)]
     shown = [sa.cast(one, sa.Text) if kind == "json" else one for one, kind in zip(table.columns, kinds, strict=True)]
     query = sa.select(*shown).order_by(*(_sorted(connection, column) for column in table.primary_key))
-    for row in connection.execution_options(yield_per=_AT_ONCE).execute(query):
+    for row in connection.execute(query, execution_options={"yield_per": _AT_ONCE}):
         values = [
             None if value is None else _OUT.get(kind, _same)(value) for value, kind in zip(row, kinds, strict=True)
         ]

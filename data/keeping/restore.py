@@ -11,7 +11,7 @@ import os
 import shutil
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
@@ -76,19 +76,32 @@ def restore(scope: Scope, file: Path, home: Home, *, progress: Progress | None =
         kept = _refuse_what_is_there(home, manifest)
         token = _begun(home, file, kept)
         try:
-            engine = engine_of(home)
-            with told(engine.url):
+            with _engine(home) as engine:
                 _refuse_full(engine, token)
                 _emptied(home, engine, token, kept)
+            with _engine(home) as engine:
                 _filled(home, engine, file, manifest, token, lambda share: tell(0.3 + 0.6 * share))
                 _noted(scope, Database(engine, home), file, manifest)
         except BaseException as error:
-            _emptied(home, engine_of(home), token, kept)
+            with suppress(Trouble), _engine(home) as engine:
+                _emptied(home, engine, token, kept)
             (home.path / RESTORING).unlink(missing_ok=True)
             raise _in_words(error, home) from error
-        _ended(home, engine)
+        with _engine(home) as engine:
+            _ended(home, engine)
     tell(1.0)
     return Restored(manifest, tuple(sorted(kept)))
+
+
+@contextmanager
+def _engine(home: Home) -> Iterator[Engine]:
+    """The home's database, whatever is in it; its file is made where it is missing."""
+    engine = engine_of(home)
+    try:
+        with told(engine.url):
+            yield engine
+    finally:
+        engine.dispose()
 
 
 def _noted(scope: Scope, database: Database, file: Path, manifest: Manifest) -> None:
@@ -102,9 +115,8 @@ def _ended(home: Home, engine: Engine) -> None:
     """From here on it is a home like any other. What is left of the token in the database would do no harm."""
     (home.path / RESTORING).unlink()
     sync_folder(home.path)
-    with told(engine.url), engine.begin() as connection:
+    with engine.begin() as connection:
         _TOKEN.drop(connection)
-    engine.dispose()
 
 
 def _in_words(error: BaseException, home: Home) -> BaseException:
@@ -135,11 +147,11 @@ def _alone(home: Home) -> Iterator[None]:
 
 def _refuse_what_is_there(home: Home, manifest: Manifest) -> frozenset[str]:
     """The names of what may stay. Trouble where anything else lies in the home, unless it is the half of a restore."""
-    there = {path.name for path in home.path.iterdir()} - {_LOCK}
+    there = {path.name for path in home.path.iterdir() if path.suffix != ".lock"}
     half = _half(home)
     if half is not None:
         ours = {*FOLDERS, *FILES, "derived", ANCHOR, RESTORING, *half.get("kept", ())}
-        strange = {name for name in there - ours if not name.startswith(("heartline.db", ".")) and name[-5:] != ".lock"}
+        strange = {name for name in there - ours if not name.startswith(("heartline.db", "."))}
         kept = frozenset(half.get("kept", ())) & there
     else:
         strange, kept = {name for name in there - _MAY_BE_THERE if name[0] != "."}, frozenset(there)
@@ -183,7 +195,7 @@ def _refuse_full(engine: Engine, token: str) -> None:
 def _emptied(home: Home, engine: Engine, token: str, kept: frozenset[str]) -> None:
     """Take away what a restore with this token put into home and database; what was there before it stays."""
     if engine.dialect.name != "sqlite" or Path(str(engine.url.database)).parent != home.path:
-        with told(engine.url), migrating(engine) as connection:
+        with migrating(engine) as connection:
             there = set(inspect(connection).get_table_names())
             if _TOKEN.name in there and connection.scalar(sa.select(_TOKEN.c.token)) == token:
                 migrations.downgrade(connection, "base")
@@ -194,8 +206,6 @@ def _emptied(home: Home, engine: Engine, token: str, kept: frozenset[str]) -> No
         ours = path.name in {*FOLDERS, *FILES, "derived", ANCHOR} or path.name.startswith(("heartline.db", "."))
         if ours and path.name not in kept:
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
-    if engine.dialect.name == "sqlite":
-        engine_of(home).dispose()  # makes the file anew, for its owner alone
 
 
 def _filled(home: Home, engine: Engine, file: Path, manifest: Manifest, token: str, tell: Progress) -> None:
@@ -221,7 +231,7 @@ def _filled(home: Home, engine: Engine, file: Path, manifest: Manifest, token: s
             if hash_of(_place(home, entry)) != entry.sha256:
                 raise Trouble(f"{_place(home, entry)} is not what was written to it: check that disk.")
         tell(0.8)
-        with told(engine.url), migrating(engine) as connection:
+        with migrating(engine) as connection:
             _database(connection, archive, file, manifest, token)
 
 
