@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from data import record
+from data import record, telling
 from data.access_tables import GrantRow, SignInRow, ThresholdRow
 from data.ask import Company
 from data.clock import instant
@@ -130,7 +130,7 @@ def scope_for(
         grants = [_grant(row) for row in session.scalars(select(GrantRow).where(GrantRow.subject == who))]
         executive = any(one.role is Role.EXECUTIVE for one in grants)
         places = Places(branches, people, _thresholds(session) if executive else {})
-    return scope_of(who, grants, places, on)
+    return telling.widened(scope_of(who, grants, places, on), database)
 
 
 def branches_of(home: Home, version: int | None = None) -> dict[str, str | None]:
@@ -139,8 +139,9 @@ def branches_of(home: Home, version: int | None = None) -> dict[str, str | None]
 
 
 def people_of(company: Company) -> dict[str, int]:
-    """How many people each team has, as far as it is known."""
-    return dict(company.heads().select("team_id", "people").iter_rows())
+    """How many people each team has, or the unit that it is read in, as far as it is known."""
+    heads = company.heads().select("team_id", "people").iter_rows()
+    return {team: people for unit, people in heads for team in {unit, *company.told.teams_of(unit)}}
 
 
 def arrived(database: Database, person: Person, *, now: datetime | None = None) -> None:

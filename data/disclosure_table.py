@@ -12,7 +12,8 @@ from data.tables import Base
 class DisclosureRow(Base):
     """One row a data version that was read: `pattern` applies to the weeks from `since` (null: all) on.
 
-    `until` is the last week that it told; `state` tells two versions of one number apart. Rows are only ever added.
+    An empty pattern is that of the row before. `until` is the last week that it told; `state` tells two versions of one
+    number apart. Rows are only ever added.
     """
 
     __tablename__ = "disclosures"

@@ -10,10 +10,11 @@ own, so it always reads the same.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from data import clock
@@ -70,7 +71,7 @@ def decide(database: Database, number: int, state: str, basis: Basis) -> list[De
             session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         before = _rows(session)
         if not any((row.data_version, row.state) == (number, state) for row in before):
-            session.add(_decided(number, state, basis, [_decision(row) for row in before]))
+            session.add(_decided(number, state, basis, _decisions(before)))
     return _up_to(database, number, state) or []
 
 
@@ -79,7 +80,7 @@ def _up_to(database: Database, number: int, state: str) -> list[Decision] | None
     with database.reading() as session:
         rows = _rows(session)
     places = [place for place, row in enumerate(rows) if (row.data_version, row.state) == (number, state)]
-    return [_decision(row) for row in rows[: places[0] + 1]] if places else None
+    return _decisions(rows[: places[0] + 1]) if places else None
 
 
 def _decided(number: int, state: str, basis: Basis, before: list[Decision]) -> DisclosureRow:
@@ -87,9 +88,10 @@ def _decided(number: int, state: str, basis: Basis, before: list[Decision]) -> D
     since = max(told) + timedelta(weeks=1) if told else None
     units = before[-1].pattern.partition.units if before else frozenset()
     pattern = pattern_of(basis, units)
+    kept = {} if before and pattern == before[-1].pattern else _as_json(pattern)
     return DisclosureRow(
-        data_version=number, state=state, since=since, until=basis.last, pattern=_as_json(pattern), at=clock.now()
-    )
+        data_version=number, state=state, since=since, until=basis.last, pattern=kept, at=clock.now()
+    )  # fmt: skip
 
 
 def pattern_of(basis: Basis, before: Iterable[Unit] = ()) -> Pattern:
@@ -162,6 +164,20 @@ def _by_unit(frame: pl.DataFrame, place: Mapping[str, int]) -> pl.DataFrame:
     return frame.with_columns(pl.col(CELL).fill_null(""), unit=unit).drop_nulls("unit").drop("team_id")
 
 
+def so_far(database: Database) -> list[Decision]:
+    """All decisions of any version, oldest first."""
+    with database.reading() as session:
+        last = session.execute(select(func.max(DisclosureRow.id), func.max(DisclosureRow.at))).one()
+    return _read(database, str(last))
+
+
+@lru_cache(maxsize=8)
+def _read(database: Database, last: str) -> list[Decision]:
+    """`last`: what is known of the newest row tells one reading from another."""
+    with database.reading() as session:
+        return _decisions(_rows(session))
+
+
 def spans(decisions: Sequence[Decision]) -> list[tuple[date, Pattern]]:
     """From which week on what is told, oldest first; the first from the beginning of time."""
     found: list[tuple[date, Pattern]] = []
@@ -189,11 +205,19 @@ def _rows(session: Session) -> list[DisclosureRow]:
     return list(session.scalars(select(DisclosureRow).order_by(DisclosureRow.id)))
 
 
-def _decision(row: DisclosureRow) -> Decision:
-    units = [frozenset(unit) for unit in row.pattern["units"]]
-    untold = {units[place]: frozenset((a, b) for a, b in points) for place, points in row.pattern["untold"]}
-    left_out = frozenset(row.pattern["left_out"])
-    return Decision(row.since, row.until, Pattern(Partition(frozenset(units), left_out), untold))
+def _decisions(rows: Sequence[DisclosureRow]) -> list[Decision]:
+    """The rows as decisions; one without a pattern has that of the row before."""
+    found: list[Decision] = []
+    for row in rows:
+        pattern = _pattern(row.pattern) if row.pattern else found[-1].pattern
+        found.append(Decision(row.since, row.until, pattern))
+    return found
+
+
+def _pattern(kept: dict[str, Any]) -> Pattern:
+    units = [frozenset(unit) for unit in kept["units"]]
+    untold = {units[place]: frozenset((a, b) for a, b in points) for place, points in kept["untold"]}
+    return Pattern(Partition(frozenset(units), frozenset(kept["left_out"])), untold)
 
 
 def _as_json(pattern: Pattern) -> dict[str, Any]:

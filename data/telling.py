@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from data.database import open_database
+from data.database import Database, open_database
 from data.derived import Derived, state_of
-from data.disclosures import Basis, decide, spans
+from data.disclosures import Basis, decide, so_far, spans
 from data.home import Home
+from data.scope import Scope
 from data.sizes import SEEN_WEEKS
 from data.told import NAMED, Told, together, unit_name
 from data.versions import Version
@@ -28,6 +29,13 @@ def told_of(home: Home, version: Version, made: Derived, last: date | None) -> T
     with open_database(home) as database:
         decisions = decide(database, version.number, state_of(version), basis)
     return Told(tuple(spans(decisions)), sizes, last)
+
+
+def widened(scope: Scope, database: Database) -> Scope:
+    """The scope with the units that its teams were ever told in: what is kept about one belongs to each of them."""
+    decisions = so_far(database)
+    nobody = pl.DataFrame(schema={"team_id": pl.String, "week": pl.Date, "people": pl.Int64})
+    return Told(tuple(spans(decisions)), nobody).widened(scope) if decisions else scope
 
 
 def known_sizes(sizes: pl.DataFrame, weeks: pl.Series) -> pl.DataFrame:

@@ -87,7 +87,7 @@ class Told:
             return None if teams is None else teams | {name for unit, name in self.names.items() if unit & teams}
 
         within = tuple((right, wide(teams)) for right, teams in scope.within)
-        return replace(scope, teams=wide(scope.teams), within=within)
+        return replace(scope, teams=wide(scope.teams), own=wide(scope.own) or scope.own, within=within)
 
     # Rows in, rows out.
 

@@ -70,7 +70,8 @@ def merged(teams: Sequence[Team], before: Iterable[Unit] = ()) -> Partition:
 def _of_branch(teams: list[Team], before: list[Unit]) -> Partition:
     people = {team.id: team.people or 0 for team in teams}
     small = {team for team in people if people[team] < FEWEST_PEOPLE}
-    kept = [here for unit in sorted(before, key=sorted) if _goes_on(here := unit & people.keys(), people, small)]
+    here = [unit.intersection(people) for unit in sorted(before, key=sorted)]
+    kept = [unit for unit in here if _goes_on(unit, people, small)]
     placed = frozenset().union(*kept)
     groups = kept + _bins([team for team in teams if team.id in small - placed], people)
     large = [frozenset({team}) for team in sorted(people.keys() - small - placed)]
