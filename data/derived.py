@@ -20,6 +20,7 @@ from filelock import FileLock
 
 from data import delta, standards_store
 from data.database import Database, open_database
+from data.erasing.retention import end_what_was_begun
 from data.errors import Trouble
 from data.home import Home
 from data.lake import PARTS, Lake
@@ -88,6 +89,7 @@ def derive(
     lake = Lake(home)
     chosen = version or lake.current()
     say = progress or (lambda _words, _share: None)
+    end_what_was_begun(home)
     with FileLock(home.path / "deriving.lock"), open_database(home) as database:
         try:
             return _Maker(lake, chosen, database, say, executor).make()

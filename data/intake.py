@@ -18,6 +18,7 @@ from data.admission import Admitted, admit
 from data.database import open_database
 from data.erasing.coming_in import Gate
 from data.erasing.forgotten import known, remember
+from data.erasing.retention import keep_to_it
 from data.errors import Trouble
 from data.home import Home
 from data.lake import Lake
@@ -96,7 +97,10 @@ def import_file(
             admitted = admit(sources, key, lake, moment, gate)
             remember(home, database, gate.tickets)
         tell("writing", 0.0)
-        return _written(lake, name or path.name, sources, admitted, moment)
+        summary = _written(lake, name or path.name, sources, admitted, moment)
+    with open_database(home) as database:
+        keep_to_it(home, database)
+    return summary
 
 
 def _sources(raws: list[Raw], home: Home, table: str | None, profile: str | None, tell: Progress) -> list[Source]:

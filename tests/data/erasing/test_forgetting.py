@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 import sqlalchemy as sa
 
-from data import record, replies
+from data import record, replies, versions
 from data.database import Database, open_database
 from data.derived import derive
 from data.erasing import forgetting
@@ -239,9 +239,7 @@ def test_stopped_before_any_step_it_is_ended_later(home: Home, database: Databas
 def test_killed_within_the_rewriting_every_version_can_be_read_and_it_is_ended(
     home: Home, database: Database, stop_at: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from data.erasing import rewriting
-
-    whole, count = rewriting.write_whole, 0
+    whole, count = versions.write_whole, 0
 
     def counted(path: Path, content: bytes) -> None:
         nonlocal count
@@ -250,7 +248,7 @@ def test_killed_within_the_rewriting_every_version_can_be_read_and_it_is_ended(
             raise Stopped
         whole(path, content)
 
-    monkeypatch.setattr(rewriting, "write_whole", counted)
+    monkeypatch.setattr("data.erasing.rewriting.write_whole", counted)
     try:
         forget(MARIA, home, database, "customer", CUSTOMER, now=NOW)
     except Stopped:
