@@ -26,8 +26,10 @@ from dashboard.commands import (
     retrospective,
     review,
     serve,
+    settings,
     signs,
     standards,
+    terminal,
 )
 from dashboard.commands.asking import gated
 from data.errors import Trouble
@@ -59,11 +61,13 @@ for part in (
     review,
     standards,
     serve,
+    settings,
     check,
     backup,
 ):
     app.registered_commands += part.app.registered_commands
     app.registered_groups += part.app.registered_groups
+terminal.guard()
 gated(app)  # after all of them are there, so that none is forgotten
 
 

@@ -2,7 +2,7 @@
 
 Without sign-in: the one user of this machine, who may do everything. With it: who was granted something under
 local:NAME (NAME: the setting `user`, else the login). What needs no grant is `heartline access`, `serve`, `demo`,
-`check` and `restore`: who can read and write the home's files can do that anyway.
+`check`, `settings` and `restore`: who can read and write the home's files can do that anyway.
 """
 
 import os
@@ -39,6 +39,7 @@ NEEDS: dict[str, frozenset[Right]] = {
     "serve": OWNER,
     "demo": OWNER,
     "check": OWNER,
+    "settings": OWNER,
     "restore": OWNER,
     "backup": RUNNERS,
     "record": ANYONE,

@@ -7,7 +7,9 @@ from typing import Any
 import polars as pl
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from dashboard.commands import terminal
 from dashboard.commands.options import Format
 
 WIDE = 240  # columns where no one's screen sets a limit
@@ -17,11 +19,11 @@ def show(frame: pl.DataFrame, how: Format, *, envelope: dict[str, Any] | None = 
     """Print `frame`. Json is one object: the envelope's fields, then the rows under `rows_as` (docs/json.md)."""
     if how is Format.json:
         body = {**(envelope or {}), rows_as: frame.to_dicts()}
-        sys.stdout.write(json.dumps(body, default=_plain, ensure_ascii=False, indent=2) + "\n")
+        terminal.write(json.dumps(body, default=_plain, ensure_ascii=False, indent=2) + "\n")
     elif how is Format.csv:
         from data.rejects import guarded_texts
 
-        sys.stdout.write(guarded_texts(frame).write_csv())
+        terminal.write(guarded_texts(frame).write_csv())
     else:
         _table(frame)
 
@@ -37,10 +39,10 @@ def _table(frame: pl.DataFrame) -> None:
     for name, kind in frame.schema.items():
         table.add_column(name.replace("_", " "), justify="right" if kind.is_numeric() else "left")
     for row in frame.iter_rows():
-        table.add_row(*("" if value is None else _cell(value) for value in row))
+        table.add_row(*(Text() if value is None else _cell(value) for value in row))
     Console(width=WIDE if not sys.stdout.isatty() else None).print(table)
 
 
-def _cell(value: object) -> str:
-    text = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
-    return text.replace("[", r"\[")  # rich would read a bracket as a colour
+def _cell(value: object) -> Text:
+    """As a text of its own: rich would read a bracket in a string as a colour."""
+    return Text(f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value))
