@@ -32,11 +32,15 @@ def record(
     from dashboard.commands.asking import asking
     from data import record as kept
     from data.database import open_database
-    from data.record_reading import entries
+    from data.record_reading import entries, lookers
+    from data.scope import Right
 
     start = since and since.replace(tzinfo=UTC)
     with open_database(find_home(home)) as database:
         scope = asking()
+        if not scope.may(Right.RUN) and team is not None:
+            show(lookers(database, scope, team), form, envelope={"format": FORMAT}, rows_as="looks")
+            return
         found = entries(database, scope, team=team, since=start, who=who)
         if export is not None:
             kept.note(database, scope, kept.TOOK_OUT, "the record", rows=found.height)

@@ -22,7 +22,7 @@ from data.clock import instant
 from data.database import Database
 from data.erasing import forgotten
 from data.erasing.forgotten import CUSTOMER, TICKET, Forbidden, fingerprint, known, standing, unfinished
-from data.erasing.mentions import clean_up, mask, mask_of
+from data.erasing.mentions import MASK, clean_up, mask, mask_of
 from data.erasing.rewriting import alone, files_of, rewrite
 from data.errors import Trouble
 from data.home import Home
@@ -148,6 +148,38 @@ def _finish(who: str, home: Home, database: Database, at: datetime, tell: Progre
         clean_up(database)
         (home.path / JOURNAL).unlink(missing_ok=True)
     return Done(0, "", gone, texts)
+
+
+_FREE = {"praise": "words", "teams": "manager"}  # the columns of the lake that hold what people wrote
+
+
+def mask_in_lake(scope: Scope, home: Home, database: Database, pattern: re.Pattern[str], *, dry: bool = False) -> int:
+    """Mask what the pattern finds in the lake's free texts, in every version; how many texts. `dry`: only count."""
+    scope.require(Right.RUN)
+    lake, count = Lake(home), 0
+
+    def masked(table: str, rows: pl.DataFrame) -> pl.DataFrame:
+        nonlocal count
+        column = _FREE.get(table)
+        if column is None:
+            return rows
+        texts = [None if one is None else pattern.sub(MASK, one) for one in rows[column].to_list()]
+        made = rows.with_columns(pl.Series(column, texts, dtype=pl.String))
+        count += int(made.filter(pl.Series(texts, dtype=pl.String) != rows[column]).height)
+        return made
+
+    if dry:
+        for table, file in files_of(lake):
+            masked(table, pl.read_parquet(file, hive_partitioning=False))
+        return count
+    with alone(lake):
+        planned = lake.current().number + 1
+        gone = rewrite(lake, masked)
+        drop_derived(home)
+        if gone:
+            renew(lake, SOURCE, instant(None), planned, gone)
+            record.note(database, scope, "masked a name", "the data", texts=count)
+    return count
 
 
 def drop_derived(home: Home) -> None:

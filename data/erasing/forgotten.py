@@ -15,8 +15,10 @@ import polars as pl
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from data import record
 from data.clock import instant
 from data.database import Database
+from data.errors import Trouble
 from data.home import Home
 from data.pseudonym import PREFIX, key_of_home, pseudonym
 from data.purpose_tables import ForgottenRow
@@ -109,6 +111,16 @@ def unfinished(database: Database) -> list[int]:
         return list(session.scalars(asked))
 
 
+def listed(database: Database) -> list[ForgottenRow]:
+    """Everybody who ever asked, oldest first. Their tickets are not listed."""
+    with database.reading() as session:
+        found = session.scalars(
+            select(ForgottenRow).where(ForgottenRow.kind.in_(KINDS)).order_by(ForgottenRow.id)
+        ).all()
+        session.expunge_all()
+        return list(found)
+
+
 def standing(session: Session, mark: str) -> ForgottenRow | None:
     """The row of this fingerprint that holds."""
     asked = select(ForgottenRow).where(ForgottenRow.fingerprint == mark, ForgottenRow.lifted_at.is_(None))
@@ -174,8 +186,12 @@ def _mentions(who: Forbidden) -> pl.Expr:
 
 
 def lift(database: Database, number: int, by: str, reason: str, at: datetime) -> None:
-    """From now on their rows may come in again."""
+    """From now on their rows may come in again. Trouble where that number is not on the list."""
     with database.writing() as session:
+        asked = session.get(ForgottenRow, number)
+        if asked is None or asked.kind not in KINDS or asked.lifted_at is not None:
+            raise Trouble(f"Nobody on the list has the number {number}: see `heartline forget --list`.")
+        record.note_in(session, by, "lifted a forgetting", f"{asked.kind} {number} of the list")
         for row in session.scalars(
             select(ForgottenRow).where((ForgottenRow.id == number) | ForgottenRow.of.in_([number, 0]))
         ):

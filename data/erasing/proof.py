@@ -44,6 +44,7 @@ class Looked:
     rows: int = 0
     found: list[Found] = field(default_factory=list)
     too_short: bool = False
+    id_sought: bool = False
 
     def of(self, what: str) -> list[Found]:
         return [one for one in self.found if one.what == what]
@@ -55,6 +56,7 @@ def look(home: Home, database: Database, pseudonyms: list[str], given: str | Non
     looked = Looked()
     if given is not None and given not in pseudonyms:
         if len(given) >= SHORTEST:
+            looked.id_sought = True
             sought["the id"] = re.compile(rf"(?<![0-9A-Za-z_-]){re.escape(given)}(?![0-9A-Za-z_-])")
         else:
             looked.too_short = True
