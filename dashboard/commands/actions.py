@@ -1,6 +1,7 @@
 """`heartline actions`: what was agreed with which team, and when it is to be looked at again."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated
 
 import polars as pl
@@ -10,6 +11,7 @@ from dashboard.commands.asking import asking
 from dashboard.commands.options import Format, FormatOption, HomeOption
 from dashboard.commands.printing import show
 from data import clock
+from data.coaching import planning
 from data.coaching.action import STATUSES, Action, as_content
 from data.coaching.actions import list_
 from data.database import open_database
@@ -49,6 +51,7 @@ def actions(
     if how is Format.table and not found:
         typer.echo("No action is recorded that fits. Record one on a team's page: `heartline serve`.")
         return
+    found = [replace(one, fixed=one.fixed and planning.seen_by(scope, one.fixed)) for one in found]
     names = team_names(Lake(find_home(home)), scope) if how is Format.table else {}
     show(as_frame(found, how, names), how, envelope={"format": FORMAT}, rows_as="actions")
 

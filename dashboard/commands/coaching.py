@@ -15,13 +15,14 @@ from dashboard.commands.options import Format, FormatOption, HomeOption
 from dashboard.commands.printing import show
 from data import clock
 from data.ask import Company
-from data.coaching import actions, programmes, verdicts, what_works
+from data.coaching import actions, planning, programmes, verdicts, what_works
 from data.coaching.playbook import names
 from data.coaching.programmes import Lot
 from data.coaching.verdicts import Judged, Verdict
 from data.database import open_database
 from data.errors import Trouble
 from data.home import find_home
+from data.scope import Scope
 from metrics.helped import REVIEWS, Helped
 from metrics.sign import all_signs
 
@@ -45,7 +46,7 @@ def verdicts_(
     with open_database(where) as database:
         chosen = None if action is None else [actions.get(scope, database, action)]
         found = verdicts.verdicts(scope, company, database, chosen)
-    frame = pl.DataFrame([_told(one, names) for one in found], schema=VERDICTS)
+    frame = pl.DataFrame([_told(one, names, scope) for one in found], schema=VERDICTS)
     if how is Format.table and not found:
         typer.echo("No action is recorded yet of which anything could be said.")
         return
@@ -78,12 +79,14 @@ def plan(
         order = pl.DataFrame([(teams[0], 1, on)], schema=programmes.SCHEDULE, orient="row")
     with open_database(where) as database:
         fixed = programmes.fixed(scope, company, database, order, sign, clock.now().date())
+    told = planning.seen_by(scope, fixed)
     named = order.join(known.select("team_id", team="name"), on="team_id", how="left", maintain_order="left")
     if how is Format.table:
         typer.echo(verdict_words.outlook(fixed))
         typer.echo(verdict_words.window(fixed, clock.now().date()))
-        typer.echo(f"Compared with {words.count(len(fixed['compared']), 'team')}: {', '.join(fixed['compared'])}.")
-    show(named, how, envelope={"format": FORMAT, "seed": seed if lot else None, "plan": fixed}, rows_as="order")
+        named_here = f": {', '.join(told['compared'])}" if told["compared"] else ""
+        typer.echo(f"Compared with {words.count(len(fixed['compared']), 'team')}{named_here}.")
+    show(named, how, envelope={"format": FORMAT, "seed": seed if lot else None, "plan": told}, rows_as="order")
 
 
 @app.command()
@@ -121,8 +124,9 @@ WORKS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _told(found: Verdict, names: dict[str, str]) -> Row:
+def _told(found: Verdict, names: dict[str, str], scope: Scope) -> Row:
     action, judged = found.action, found.judged
+    told = planning.seen_by(scope, judged.plan)
     verdict, measure = judged.verdict, all_signs()[found.action.sign].measure
     bracket = verdict.bracket or (None, None)
     return {
@@ -146,8 +150,8 @@ def _told(found: Verdict, names: dict[str, str]) -> Row:
         "fixed_then": found.fixed_then,
         "changed_verdict": found.changed and found.changed.verdict.word,
         "data_to": judged.course["week"].max(),
-        "compared": judged.plan["compared"],
-        "left_out": judged.plan["left_out"],
+        "compared": told["compared"],
+        "left_out": told["left_out"],
         "reviews": _reviews(judged),
         "happened": [
             {"on": one.on.isoformat(), "what": one.what, "play": one.play, "teams": list(one.teams)}

@@ -5,7 +5,7 @@ changes the verdict; whoever reads it should know.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -57,7 +57,8 @@ def during(
         *_floods(company, first, last),
         *_standards(scope, database, first, last),
     ]
-    return sorted(found, key=lambda one: (one.on, one.what))
+    mine = [replace(one, teams=tuple(team for team in one.teams if scope.may_see(team))) for one in found]
+    return sorted(mine, key=lambda one: (one.on, one.what))
 
 
 def _actions(

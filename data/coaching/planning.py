@@ -196,6 +196,22 @@ def runs(action: Action, first: date, last: date) -> bool:
     return action.starts_on < last and ended >= first
 
 
+def seen_by(scope: Scope, plan: Json) -> Json:
+    """The plan as it is told to the asker: of the teams in it those that they may see."""
+    if scope.teams is None:
+        return plan
+    told = dict(plan)
+    for name in ("teams", "compared"):
+        told[name] = [team for team in plan.get(name, ()) if scope.may_see(team)]
+    for name in ("likeness", "left_out"):
+        told[name] = {team: said for team, said in plan.get(name, {}).items() if scope.may_see(team)}
+    if "changes" in plan:
+        told["changes"] = [
+            {**one, "plan": seen_by(scope, one["plan"])} if one.get("plan") else one for one in plan["changes"]
+        ]
+    return told
+
+
 def in_words(plan: Json) -> pl.DataFrame:
     """The plan's comparison as a table: team_id, taken, likeness, why."""
     rows = [(team, True, plan["likeness"].get(team), None) for team in plan["compared"]]

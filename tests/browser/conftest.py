@@ -32,12 +32,16 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@contextmanager
-def served(home: Home, log: Path) -> Iterator[str]:
-    """The address of a server on `home`, which is stopped in the end."""
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(home: Home, log: Path, port: int | None = None) -> Iterator[str]:
+    """The address of a server on `home`, at a free port or this one, which is stopped in the end."""
+    port = port or free_port()
     command = [sys.executable, "-m", "dashboard.cli", "serve", "--home", str(home.path), "--port", str(port)]
     environment = {**os.environ, "HEARTLINE_USER": "Ada"}
     with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=out, env=environment, cwd="/") as server:

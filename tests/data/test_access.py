@@ -39,7 +39,7 @@ def noted(database: Database) -> list[str]:
 def test_what_is_given_holds_from_its_day_and_what_is_withdrawn_at_once(database: Database) -> None:
     given = access.give(ROOT, database, " Ada@Example.COM ", "Manager", over="branch", place="North", now=NOW)
     assert given.subject == "ada@example.com"
-    assert seen(database, "ADA@example.com").teams == {"n1"}
+    assert seen(database, "ADA@example.com").teams == frozenset({"n1"})
     assert seen(database, "ada@example.com", TODAY - timedelta(days=1)).teams == frozenset()
     access.withdraw(ROOT, database, given.id, now=NOW)
     assert seen(database, "ada@example.com").rights == frozenset()

@@ -1,6 +1,7 @@
 """Grants become a Scope: deny by default, each right with the teams of its own grant, never beyond its days."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,11 +19,11 @@ def places(thresholds: dict[str, int] | None = None) -> Places:
     return Places(BRANCHES, lambda: PEOPLE, thresholds or {})
 
 
-def grant(role: Role, place: str | None = None, since: date = DAY, until: date | None = None, **told: object) -> Grant:
+def grant(role: Role, place: str | None = None, since: date = DAY, until: date | None = None, **told: Any) -> Grant:
     over = Over.COMPANY if place is None else Over.BRANCH if place in BRANCHES.values() else Over.TEAM
     return Grant(
         1, "ada@example.com", role, over, place, since, until, "root", datetime(2026, 1, 1, tzinfo=UTC), **told
-    )  # type: ignore[arg-type]
+    )
 
 
 def scope(*grants: Grant, day: date = DAY, thresholds: dict[str, int] | None = None) -> Scope:
@@ -54,9 +55,9 @@ def test_who_manages_one_team_and_analyses_the_company_coaches_that_one_team_alo
     assert both.teams is None
     assert both.may(Right.COACH, "n1")
     assert not both.may(Right.COACH, "s1")
-    assert both.reach(Right.COACH) == {"n1"}
+    assert both.reach(Right.COACH) == frozenset({"n1"})
     assert both.reach(Right.EXPORT) is None
-    assert both.only(Right.FOLLOW).teams == {"n1"}
+    assert both.only(Right.FOLLOW).teams == frozenset({"n1"})
 
 
 def test_an_admin_runs_the_installation_and_sees_no_team() -> None:
@@ -69,18 +70,20 @@ def test_an_admin_runs_the_installation_and_sees_no_team() -> None:
 
 def test_an_executive_sees_teams_from_the_threshold_of_their_branch_on_and_reviews_all_of_it() -> None:
     north = scope(grant(Role.EXECUTIVE, "North"))
-    assert north.teams == {"n1"}
-    assert north.reach(Right.REVIEW) == {"n1", "n2"}
-    assert north.branches == {"North"}
-    assert scope(grant(Role.EXECUTIVE, "North"), thresholds={"North": 7}).teams == {"n1", "n2"}
-    assert scope(grant(Role.EXECUTIVE), thresholds={"": 11}).teams == {"n1", "lone"}
-    assert scope(grant(Role.EXECUTIVE), thresholds={"South": 1}).teams == {"n1", "s1", "lone"}  # never under five
+    assert north.teams == frozenset({"n1"})
+    assert north.reach(Right.REVIEW) == frozenset({"n1", "n2"})
+    assert north.branches == frozenset({"North"})
+    assert scope(grant(Role.EXECUTIVE, "North"), thresholds={"North": 7}).teams == frozenset({"n1", "n2"})
+    assert scope(grant(Role.EXECUTIVE), thresholds={"": 11}).teams == frozenset({"n1", "lone"})
+    assert scope(grant(Role.EXECUTIVE), thresholds={"South": 1}).teams == frozenset(
+        {"n1", "s1", "lone"}
+    )  # never under five
     assert scope(grant(Role.EXECUTIVE)).reach(Right.REVIEW) is None
 
 
 def test_a_member_sees_their_own_team_and_answers_for_it() -> None:
     member = scope(grant(Role.MEMBER, "s2"))
-    assert (member.teams, member.own) == ({"s2"}, {"s2"})
+    assert (member.teams, member.own) == (frozenset({"s2"}), frozenset({"s2"}))
     assert member.may(Right.ANSWER, "s2")
     assert not member.may(Right.COACH)
 
