@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
@@ -114,8 +114,8 @@ def plain_engine(url: URL | str) -> Engine:
     url = parse_url(url) if isinstance(url, str) else url
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
-    # No pool: opening a file is quick, and nothing is left open when a page's thread is dropped.
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS})
+    # A page asks a dozen times: its connections are kept open between, ten at most.
+    engine = create_engine(url, pool_size=10, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -190,10 +190,13 @@ def migrating(engine: Engine) -> Iterator[Connection]:
     try:
         with FileLock(f"{path}.lock", timeout=4 * BUSY_SECONDS), engine.connect() as connection:
             _prepare_sqlite(connection)
-            with connection.execution_options(writes=True).begin():
-                yield connection
-                if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-                    raise RuntimeError("a migration left rows that point to nothing; it was taken back")
+            try:
+                with connection.execution_options(writes=True).begin():
+                    yield connection
+                    if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                        raise RuntimeError("a migration left rows that point to nothing; it was taken back")
+            finally:
+                connection.invalidate()  # nobody shall get a connection from the pool whose keys are off
     except Timeout:
         raise Trouble(
             f"Another Heartline has been changing the database {path} for a minute: wait for it to end and try again."
