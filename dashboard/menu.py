@@ -52,7 +52,9 @@ PAGES = (
     Entry("standards", "Standards", COUNTS, frozenset({Right.READ, Right.SETTLE})),
     Entry("data", "Data", COUNTS, frozenset({Right.READ, Right.IMPORT})),
     Entry("method", "Method", COUNTS, ANYONE),
+    Entry("for_staff", "For staff", COUNTS, ANYONE),
     Entry("access", "Access", RUN, frozenset({Right.RUN})),
+    Entry("purpose", "Purpose", RUN, frozenset({Right.RUN})),
 )
 FIRST = "overview"
 BY_LINK = {"agenda": "token", "retrospective": "join"}  # what such a link shows is checked by its own key

@@ -29,7 +29,7 @@ from data.record_chain import (
     write_anchor,
 )
 from data.record_tables import RecordRow
-from data.scope import Scope
+from data.scope import Right, Scope
 
 if TYPE_CHECKING:
     from data.database import Database
@@ -88,14 +88,12 @@ def _looked_since(database: "Database", who: str, team_id: str, page: str, since
 
 
 def role_of(scope: Scope, team_id: str) -> str:
-    """In which role somebody looks at a team, by what they may do and whether it is their own."""
-    from data.scope import Right
-
+    """In which role somebody looks at a team: without sign-in "local", else by what they may do there."""
+    if not scope.signed_in:
+        return "local"
     if team_id in scope.own:
         return "member"
-    if scope.may(Right.RUN):
-        return "admin"
-    if scope.may(Right.COACH):
+    if scope.may(Right.COACH, team_id):
         return "manager"
     return "executive" if scope.may(Right.REVIEW) else "analyst"
 

@@ -10,6 +10,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from dashboard import words
 from dashboard.commands.options import HomeOption
 from dashboard.commands.serve import serve as serve_command
+from data import purpose
+from data.database import open_database
 from data.derived import derive
 from data.errors import Trouble
 from data.home import Home, find_home
@@ -17,6 +19,7 @@ from data.lake import Lake
 from data.sample.install import PLANTED, SOURCE, install
 from data.sample.record import record
 from data.sample.self_rated import record_ratings
+from data.scope import local_scope
 from metrics.sign import all_signs
 
 app = typer.Typer()
@@ -61,5 +64,13 @@ def make(home: Home, seed: int) -> None:
         planted = json.loads((home.path / PLANTED).read_text(encoding="utf-8"))
         record(home, planted, lambda row, team: words.sentence(row, all_signs()[row["sign"]], team))
         record_ratings(home, planted)
+        record_purpose(home)
         bar.update(task, description="The sample company is there", completed=1.0)
     typer.echo(f"It is in {home.path}. What was planted in it is in {PLANTED} there.")
+
+
+def record_purpose(home: Home) -> None:
+    """That the company is made up, unless somebody recorded something else."""
+    with open_database(home) as database:
+        if purpose.current(database) is None:
+            purpose.keep(local_scope("the sample company"), database, purpose.MADE_UP)
