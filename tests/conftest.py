@@ -38,3 +38,19 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The sample company at a fifth of its size. Read it only."""
     base = tmp_path_factory.getbasetemp()
     return sample_home(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell what was killed, and at which step of its work (tests/data/kills)."""
+    told = [
+        (report.nodeid.rsplit("::", 1)[1], dict(value))
+        for report in terminalreporter.getreports("passed")
+        for name, value in report.user_properties
+        if name == "kills"
+    ]
+    if not told:
+        return
+    terminalreporter.section(f"{sum(sum(steps.values()) for _, steps in told)} processes killed")
+    for name, steps in told:
+        often = ", ".join(f"{step} {n}" for step, n in sorted(steps.items(), key=lambda one: -one[1]))
+        terminalreporter.write_line(f"{sum(steps.values()):4} {name}: {often}")

@@ -57,3 +57,17 @@ def database(database_home: Home, ready_file: Path) -> Iterator[Database]:
 @pytest.fixture
 def everyone() -> Scope:
     return local_scope("maria")
+
+
+@pytest.fixture(scope="session")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a full home, its database in SQLite, and a backup of it: made once, only to be copied."""
+    from data.keeping.backup import backup
+    from tests.data.keeping.conftest import fill
+
+    folder = tmp_path_factory.mktemp("packed")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("HEARTLINE_DATABASE_URL", raising=False)
+        fill(Home(folder / "full"))
+        backup(local_scope("maria"), Home(folder / "full"), folder / "b.zip")
+    return folder

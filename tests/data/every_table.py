@@ -18,7 +18,7 @@ def value(column: sa.Column[Any], row: int) -> Any:
     samples: dict[type, Any] = {
         int: row,
         str: f'nörth "{row}" \\ \u2028 \U0001f600',
-        float: 90.1 + row / 3,
+        float: 90.0 + row,  # whole: a later revision keeps whole minutes
         bool: row % 2 == 1,
         date: date(2026, 10, 12) + timedelta(row),
         datetime: datetime(2026, 10, 12, 9, 30, row, 123456, tzinfo=UTC),

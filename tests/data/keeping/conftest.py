@@ -11,10 +11,9 @@ import pytest
 
 from data.database import open_database
 from data.home import Home
-from data.keeping.backup import backup
+from data.keeping import dump
 from data.lake import Lake
 from data.pseudonym import key_of_home
-from data.scope import local_scope
 from tests.builders import ticket, tickets
 from tests.data.every_table import filled
 from tests.data.importing import NOW
@@ -55,21 +54,16 @@ def fill(home: Home) -> Home:
     return home
 
 
+def dumped(home: Home) -> dict[str, list[bytes]]:
+    """Every row of the database, by table."""
+    with open_database(home) as database, dump.snapshot(database.engine) as connection:
+        return {table.name: list(dump.lines(connection, table)) for table in dump.tables_of(connection)}
+
+
 def shown(home: Home) -> list[pl.DataFrame]:
     """The tickets as of each version."""
     lake = Lake(home)
     return [lake.scan("tickets", version.number).sort("ticket_id").collect() for version in lake.history()]
-
-
-@pytest.fixture(scope="session")
-def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a full home, its database in SQLite, and a backup of it: made once, only to be copied."""
-    folder = tmp_path_factory.mktemp("packed")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("HEARTLINE_DATABASE_URL", raising=False)
-        fill(Home(folder / "full"))
-        backup(local_scope("maria"), Home(folder / "full"), folder / "b.zip")
-    return folder
 
 
 @pytest.fixture

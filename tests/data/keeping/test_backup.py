@@ -19,7 +19,6 @@ from data.errors import Trouble
 from data.home import Home
 from data.intake import import_file
 from data.keeping import backup as module
-from data.keeping import dump
 from data.keeping.archive import Hashed, check
 from data.keeping.backup import backup
 from data.keeping.restore import restore
@@ -27,18 +26,13 @@ from data.lake import Lake
 from data.scope import Scope
 from tests.data.coaching.test_actions_together import record
 from tests.data.every_table import filled
-from tests.data.keeping.conftest import Use, files, fill, shown
-from tests.data.test_intake_killed import TICKETS, log
+from tests.data.keeping.conftest import Use, dumped, files, fill, shown
+from tests.data.kills.rounds import TICKETS, log
 
 PLACES = [
     "sqlite",
     pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.xdist_group("postgres")]),
 ]
-
-
-def dumped(home: Home) -> dict[str, list[bytes]]:
-    with open_database(home) as database, dump.snapshot(database.engine) as connection:
-        return {table.name: list(dump.lines(connection, table)) for table in dump.tables_of(connection)}
 
 
 @pytest.mark.parametrize("to", PLACES)

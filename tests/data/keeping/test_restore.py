@@ -21,8 +21,7 @@ from data.keeping.backup import backup
 from data.keeping.restore import restore
 from data.lake import Lake
 from data.scope import Scope
-from tests.data.keeping.conftest import Use, files, shown
-from tests.data.keeping.test_backup import dumped
+from tests.data.keeping.conftest import Use, dumped, files, shown
 
 Content = dict[str, bytes]
 

@@ -1,0 +1,80 @@
+"""What is done in the processes that are killed. Imported by their server, with all that they need."""
+
+from datetime import date
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import alembic.command
+
+from data.coaching import actions
+from data.coaching.swaps import Swap
+from data.database import Database, open_database
+from data.erasing import forgetting, retention
+from data.home import Home
+from data.intake import import_file
+from data.keeping.backup import backup
+from data.keeping.restore import restore
+from data.scope import local_scope
+from data.sources import formats
+from metrics.frames import CONTRACT
+from tests.data.kills.killing import Say
+
+LOADED = (alembic.command, formats, forgetting, retention)
+EVERYONE = local_scope("maria")
+DAY = date(2026, 10, 12)
+
+
+def record(database: Database, why: str) -> Any:
+    """Record an action with a role swap: rows in three tables and the record, in one transaction."""
+    return actions.create(
+        EVERYONE,
+        database,
+        team_id="north",
+        play="role swap",
+        sign="buck_passing",
+        why=why,
+        starts_on=DAY,
+        review_on=DAY,
+        owner="Tom",
+        swap=Swap(8, "Kim"),
+    )
+
+
+def coach(say: Say, home: Home, turn: int, rounds: int) -> None:
+    """Record, edit and check in; say what is confirmed."""
+    with open_database(home) as database:
+        for number in count() if rounds == 0 else range(rounds):
+            made = record(database, f"turn {turn}.{number}")
+            say(("action", made.id, 1))
+            actions.edit(EVERYONE, database, made.id, {"why": "y" * 3000}, expected_revision=1)
+            say(("action", made.id, 2))
+            note = actions.check_in(EVERYONE, database, made.id, "z" * 3000)
+            say(("check_in", note.id, 0))
+
+
+def import_(say: Say, home: Home, file: Path) -> None:
+    """Take a file in; say which version that made."""
+    say(import_file(home, file).version)
+
+
+def open_(say: Say, home: Home) -> None:
+    """Open the database, which brings it up to date."""
+    open_database(home).close()
+    say("open")
+
+
+def back_up(say: Say, home: Home, file: Path) -> None:
+    backup(EVERYONE, home, file)
+    say(file.name)
+
+
+def put_back(say: Say, file: Path, home: Home) -> None:
+    restore(EVERYONE, file, home)
+    say("restored")
+
+
+def import_quietly(home: Home, file: Path) -> None:
+    """Take a file in; a ticket file without a helpdesk's header is one in our own columns."""
+    table = file.stem if file.suffix == ".csv" and file.stem in CONTRACT else None
+    import_file(home, file, table or ("tickets" if file.suffix == ".csv" else None))
