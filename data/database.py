@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 from filelock import FileLock, Timeout
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
@@ -76,7 +77,9 @@ def open_database(home: Home) -> Database:
     except Trouble:
         engine.dispose()
         raise
-    return Database(engine, home)
+    database = Database(engine, home)
+    finalize(database, engine.dispose)  # who forgets to close it leaves no connection open
+    return database
 
 
 def engine_of(home: Home) -> Engine:
