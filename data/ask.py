@@ -79,7 +79,7 @@ class Offered:
 
 @dataclass(frozen=True)
 class Freshness:
-    """How far the data goes and what it holds. `week`: the last complete one.
+    """How far the data goes and what it holds. `week`: the last complete one. `rows`: by table; of tickets those told.
 
     `thinned`: the log thins out after `whole_to`, and what came later is not read.
     """
@@ -184,7 +184,7 @@ class Company:
             version=self.version.number,
             at=self.version.at,
             horizon=self.version.horizon,
-            rows=self.version.rows,
+            rows=self._remember(("rows",), lambda: telling.rows_of(self.version, self.made, self.told)),
             standards_version=self.derived.standards_version,
             provisional=self.derived.provisional,
             week=weeks.last,

@@ -7,7 +7,7 @@ versions then is a difference between sums that could both be told. A version th
 own, so it always reads the same.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -49,7 +49,7 @@ class Decision:
 class Basis:
     """What a pattern rests on: the teams as they may be merged, who works on what, how much there is of each cell.
 
-    `workers`: as data.workers. `cells`: team_id, channel, category, n. `last`: the last week that is told.
+    `workers`: as data.workers. `cells`: team_id, channel, category, n. `last`: the last week of which anything is told.
     """
 
     teams: Sequence[Team]
@@ -86,21 +86,22 @@ def _up_to(database: Database, number: int, state: str) -> list[Decision] | None
 def _decided(number: int, state: str, basis: Basis, before: list[Decision]) -> DisclosureRow:
     told = [one.until for one in before if one.until is not None]
     since = max(told) + timedelta(weeks=1) if told else None
-    units = before[-1].pattern.partition.units if before else frozenset()
-    pattern = pattern_of(basis, units)
+    pattern = pattern_of(basis, before[-1].pattern if before else None)
     kept = {} if before and pattern == before[-1].pattern else _as_json(pattern)
     return DisclosureRow(
         data_version=number, state=state, since=since, until=basis.last, pattern=kept, at=clock.now()
     )  # fmt: skip
 
 
-def pattern_of(basis: Basis, before: Iterable[Unit] = ()) -> Pattern:
-    """What may be told of a version by itself; `before`: the units of the one before, which stay where they can."""
-    partition = merged(basis.teams, before)
-    return Pattern(partition, _untold(partition, basis))
+def pattern_of(basis: Basis, before: Pattern | None = None) -> Pattern:
+    """What may be told of a version by itself; `before`: the pattern of the one before, which stays where it can."""
+    partition = merged(basis.teams, before.partition.units if before else ())
+    return Pattern(partition, _untold(partition, basis, before.untold if before else {}))
 
 
-def _untold(partition: Partition, basis: Basis) -> dict[Unit, frozenset[Point]]:
+def _untold(
+    partition: Partition, basis: Basis, before: Mapping[Unit, frozenset[Point]]
+) -> dict[Unit, frozenset[Point]]:
     """By unit the points that are not told; where a unit has no agents in the data its people are all there is."""
     if basis.workers.is_empty():
         return {}
@@ -109,20 +110,24 @@ def _untold(partition: Partition, basis: Basis) -> dict[Unit, frozenset[Point]]:
     workers, cells = _workers(basis.workers, place), _pairs(basis.cells, place)
     known = {unit: found for unit, found in cells.items() if unit in workers}
     small = {unit: primary(found, workers[unit]) for unit, found in known.items()}
-    hidden = {unit: withheld(found, small[unit], workers[unit]) for unit, found in known.items()}
-    while more := _alone(hidden, known, workers):
+    then = {unit: before.get(units[unit], frozenset()) for unit in known}
+    hidden = {unit: withheld(found, small[unit], workers[unit], then[unit]) for unit, found in known.items()}
+    while more := _alone(hidden, known, workers, then):
         for unit, point in more:
             small[unit] |= {point}
-            hidden[unit] = withheld(known[unit], small[unit], workers[unit])
+            hidden[unit] = withheld(known[unit], small[unit], workers[unit], then[unit])
     return {units[unit]: points for unit, points in hidden.items() if points}
 
 
 def _alone(
-    hidden: Mapping[int, frozenset[Point]], pairs: Mapping[int, Mapping[Point, float]], workers: Mapping[int, Workers]
+    hidden: Mapping[int, frozenset[Point]],
+    pairs: Mapping[int, Mapping[Point, float]],
+    workers: Mapping[int, Workers],
+    before: Mapping[int, frozenset[Point]],
 ) -> list[tuple[int, Point]]:
     """A channel or category that is withheld of few people in all the company: its sum less the rest tells of them.
 
-    It is withheld of the unit with the least of it, too.
+    It is withheld of the unit with the least of it, too; first of one of which it was withheld `before`.
     """
     weight: dict[Point, dict[int, float]] = {}
     for unit, found in pairs.items():
@@ -137,8 +142,12 @@ def _alone(
         others = [unit for unit in of if unit not in mine]
         few = len(mine) == 1 or sum(people([point], workers[unit]) for unit in mine) < FEWEST_PEOPLE
         if mine and few and others:
-            more.append((min(others, key=lambda unit: (of[unit], unit)), point))
+            more.append((_least(others, of, {unit for unit in others if point in before[unit]}), point))
     return more
+
+
+def _least(units: Iterable[int], weight: Mapping[int, float], first: Collection[int]) -> int:
+    return min(units, key=lambda unit: (unit not in first, weight[unit], unit))
 
 
 def _pairs(cells: pl.DataFrame, place: Mapping[str, int]) -> dict[int, dict[Point, float]]:

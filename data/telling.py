@@ -17,6 +17,7 @@ from data.versions import Version
 from metrics.cells import COUNTS, KEY
 from metrics.disclosure import FEWEST_PEOPLE
 from metrics.merging import Team
+from metrics.weeks import monday_of
 
 
 def told_of(home: Home, version: Version, made: Derived, last: date | None) -> Told:
@@ -25,10 +26,16 @@ def told_of(home: Home, version: Version, made: Derived, last: date | None) -> T
     Decided, and written down, when it is first asked for.
     """
     sizes = known_sizes(made.sizes, made.counts["week"].unique())
-    basis = Basis(teams_of(made, sizes, last), made.workers, made.cells, last)
+    basis = Basis(teams_of(made, sizes, last), made.workers, made.cells, _until(version, last))
     with open_database(home) as database:
         decisions = decide(database, version.number, state_of(version), basis)
     return Told(tuple(spans(decisions)), sizes, last)
+
+
+def _until(version: Version, last: date | None) -> date | None:
+    """The last week of which anything is told: of a week that is not complete yet its tickets are."""
+    begun = None if version.horizon is None else monday_of(version.horizon.date())
+    return max((week for week in (begun, last) if week is not None), default=None)
 
 
 def widened(scope: Scope, database: Database) -> Scope:
@@ -48,7 +55,7 @@ def known_sizes(sizes: pl.DataFrame, weeks: pl.Series) -> pl.DataFrame:
         return sizes.select("team_id", "week", "people")
     listed, seen = sizes.filter(known_from="HR"), sizes.filter(pl.col("known_from") != "HR")
     begun = listed["week"].min()
-    first = listed.filter(pl.col("week") == begun)
+    first = listed if begun is None else listed.filter(pl.col("week") == begun)
     early = weeks.filter(weeks < begun).to_frame("week") if isinstance(begun, date) else weeks.clear().to_frame("week")
     before = first.drop("week").join(early, how="cross").select(sizes.columns)
     until = pl.col("week") + timedelta(weeks=SEEN_WEEKS - 1)
@@ -125,18 +132,32 @@ def facts_of(made: Derived, told: Told) -> pl.DataFrame:
 
     A channel or category is withheld where one of the units that had the ticket does not tell of it.
     """
-    every = made.facts().tickets.drop("customer_id").collect()
-    columns = [name for name in every.columns if name.endswith("_team_id")]
-    dated = every.with_columns(week=pl.col("opened_at").dt.date().dt.truncate("1w"))
-    found = told.named(dated, columns)
-    gone = pl.any_horizontal(
-        pl.col(name).is_null() & before.is_not_null() for name, before in zip(columns, dated[columns], strict=True)
-    )
-    found = found.filter(~gone)
-    for name in columns:
-        renamed = found.with_columns(team_id=pl.col(name))
-        found = told.masked(renamed).drop("team_id")
+    found = _told_tickets(made.facts().tickets.drop("customer_id").collect(), told)
+    for name in _team_columns(found):
+        found = told.masked(found.with_columns(team_id=pl.col(name))).drop("team_id")
     return found.drop("week")
+
+
+def rows_of(version: Version, made: Derived, told: Told) -> dict[str, int]:
+    """How many rows each table has; of tickets only those that are told, else the rest would be a small team's."""
+    if "tickets" not in version.rows or told.tells_all:
+        return version.rows
+    tickets = made.facts().tickets
+    asked = tickets.select("opened_at", *_team_columns(tickets.head(0).collect())).collect()
+    return version.rows | {"tickets": _told_tickets(asked, told).height}
+
+
+def _team_columns(tickets: pl.DataFrame) -> list[str]:
+    return [name for name in tickets.columns if name.endswith("_team_id")]
+
+
+def _told_tickets(tickets: pl.DataFrame, told: Told) -> pl.DataFrame:
+    """Tickets with their units and the week in which they were opened; without those of a team that is not told."""
+    columns = _team_columns(tickets)
+    dated = tickets.with_columns(week=pl.col("opened_at").dt.date().dt.truncate("1w"))
+    found = told.named(dated, columns)
+    gone = [pl.col(name).is_null() & dated[name].is_not_null() for name in columns]
+    return found.filter(~pl.any_horizontal(gone))
 
 
 def notes(told: Told, teams: pl.DataFrame) -> Iterator[str]:

@@ -53,6 +53,11 @@ class Told:
         """The teams of each unit of any span, by its id."""
         return {name: unit for unit, name in self.names.items()}
 
+    @property
+    def tells_all(self) -> bool:
+        """Is no team and no week left out?"""
+        return self._thin.is_empty() and not any(pattern.partition.left_out for _, pattern in self.spans)
+
     def span_at(self, week: date | None) -> int:
         """The place of the span that holds this week; None: the last week of the data."""
         day = week or self.last or date.max

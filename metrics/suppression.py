@@ -30,6 +30,7 @@ Node = tuple[str, str | None]
 WITHHELD = "(withheld)"
 TOTAL: Point = (None, None)
 TINY = 1e-8
+FAVOURED = 1e-6
 
 
 def points_of(pairs: Iterable[Point]) -> list[Point]:
@@ -55,14 +56,19 @@ def primary(pairs: Iterable[Point], workers: Workers) -> frozenset[Point]:
     return frozenset(point for point in points_of(pairs) if people([point], workers) < FEWEST_PEOPLE)
 
 
-def withheld(pairs: Mapping[Point, float], small: frozenset[Point], workers: Workers) -> frozenset[Point]:
+def withheld(
+    pairs: Mapping[Point, float], small: frozenset[Point], workers: Workers, before: Collection[Point] = ()
+) -> frozenset[Point]:
     """All points that are not told: the `small` ones, and as few and as light others as it takes to keep them unknown.
 
-    A pair is told only where its channel and its category are. Deterministic.
+    A pair is told only where its channel and its category are. Deterministic. Those that were withheld `before` are
+    taken first, so that from one version of the data to the next it is the same ones.
     """
     if not small:
         return frozenset()
-    hidden, weight = set(small), _weights(pairs)
+    again = set(before)
+    weight = {point: n * FAVOURED if point in again else n for point, n in _weights(pairs).items()}
+    hidden = set(small)
     while True:
         hidden |= {pair for pair in pairs if (pair[0], None) in hidden or (None, pair[1]) in hidden}
         more = _short(hidden, weight, workers) or _given_away(hidden, small, weight)
@@ -125,7 +131,7 @@ def _way_round(edge: Point, hidden: set[Point], weight: Mapping[Point, float]) -
     start, goal = _ends(edge)
     beside: dict[Node, list[tuple[Node, Point, float]]] = {}
     for point in sorted({*weight, *hidden} - {edge}, key=str):
-        cost = 0.0 if point in hidden else weight[point] + 1.0
+        cost = 0.0 if point in hidden else weight[point] + FAVOURED
         one, other = _ends(point)
         beside.setdefault(one, []).append((other, point, cost))
         beside.setdefault(other, []).append((one, point, cost))

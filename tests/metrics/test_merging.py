@@ -23,29 +23,29 @@ def team(name: str, many: int | None, branch: str = "North", kin: str = "") -> T
     return Team(name, many, branch, (kin,))
 
 
-def test_teams_of_five_stand_alone_and_small_ones_are_put_together():
+def test_teams_of_five_stand_alone_and_small_ones_are_put_together() -> None:
     assert merged([team("a", 5), team("b", 3), team("c", 2), team("d", 9)]) == of("a", "b+c", "d")
 
 
-def test_what_is_still_too_small_joins_the_smallest_sibling():
+def test_what_is_still_too_small_joins_the_smallest_sibling() -> None:
     assert merged([team("a", 7), team("b", 3), team("c", 6)]) == of("a", "b+c")
 
 
-def test_what_is_left_over_joins_another_such_group_before_it_touches_a_large_team():
+def test_what_is_left_over_joins_another_such_group_before_it_touches_a_large_team() -> None:
     small = [team("b", 3), team("c", 3), team("e", 4)]
     assert merged([team("a", 5), *small]) == of("a", "b+c+e")
 
 
-def test_like_is_put_together_with_like():
+def test_like_is_put_together_with_like() -> None:
     small = [team("a", 3, kin="x"), team("b", 3, kin="y"), team("c", 3, kin="x"), team("d", 3, kin="y")]
     assert merged(small) == of("a+c", "b+d")
 
 
-def test_a_branch_without_a_sibling_is_left_out_and_so_is_a_team_of_unknown_size():
+def test_a_branch_without_a_sibling_is_left_out_and_so_is_a_team_of_unknown_size() -> None:
     assert merged([team("a", 4), team("b", 9, "South"), team("c", None, "South")]) == of("b", out="a c")
 
 
-def test_the_units_of_last_time_stay_while_they_are_needed():
+def test_the_units_of_last_time_stay_while_they_are_needed() -> None:
     three = [team("a", 3), team("b", 3), team("c", 3), team("d", 3)]
     assert merged(three) == of("a+b", "c+d")
     before = of("a+d", "b+c").units
@@ -54,13 +54,13 @@ def test_the_units_of_last_time_stay_while_they_are_needed():
     assert merged(grown, before) == of("a", "b+c", "d")
 
 
-def test_what_was_told_together_by_any_stays_together():
+def test_what_was_told_together_by_any_stays_together() -> None:
     assert joined([of("a+b", "c"), of("a", "b+c")]) == of("a+b+c")
     assert joined([of("a", "b", "c"), of("a+b", "c")]) == of("a+b", "c")
     assert joined([of("b", out="a"), of("a", "b")]) == of("a", "b", out="a")
 
 
-def test_a_team_that_comes_later_is_told_only_where_its_whole_unit_is_new():
+def test_a_team_that_comes_later_is_told_only_where_its_whole_unit_is_new() -> None:
     assert joined([of("a"), of("a", "b")]) == of("a", "b")
     assert joined([of("a"), of("a", "b+c")]) == of("a", "b+c")
     assert joined([of("a"), of("a+b")]) == of("a+b", out="b")
@@ -69,7 +69,7 @@ def test_a_team_that_comes_later_is_told_only_where_its_whole_unit_is_new():
 
 
 @given(companies, st.randoms())
-def test_of_any_company_each_unit_rests_on_five_people_of_one_branch(teams: list[Team], shuffle: random.Random):
+def test_of_any_company_each_unit_rests_on_five_people_of_one_branch(teams: list[Team], shuffle: random.Random) -> None:
     found, known = merged(teams), {one.id: one for one in teams}
     assert found.teams == set(known)
     for unit in found.units:
@@ -84,7 +84,7 @@ def test_of_any_company_each_unit_rests_on_five_people_of_one_branch(teams: list
 
 
 @given(st.lists(companies, min_size=1, max_size=4))
-def test_what_is_joined_is_a_sum_of_what_each_told(versions: list[list[Team]]):
+def test_what_is_joined_is_a_sum_of_what_each_told(versions: list[list[Team]]) -> None:
     parts = [merged(one) for one in versions]
     found = joined(parts)
     assert len([one for unit in found.units for one in unit]) == len(frozenset().union(*found.units))

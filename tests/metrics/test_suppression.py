@@ -26,7 +26,7 @@ def split(
     }
 
 
-def test_a_category_of_few_takes_the_lightest_other_with_it():
+def test_a_category_of_few_takes_the_lightest_other_with_it() -> None:
     pairs, workers = split(
         {
             ("web", "bill"): (90, frozenset(CREW)),
@@ -39,18 +39,18 @@ def test_a_category_of_few_takes_the_lightest_other_with_it():
     assert withheld(pairs, small, workers) == {(None, "loss"), ("web", "loss"), (None, "move"), ("web", "move")}
 
 
-def test_where_all_have_five_nothing_is_withheld():
+def test_where_all_have_five_nothing_is_withheld() -> None:
     pairs, workers = split({("web", "bill"): (9, frozenset(CREW)), ("mail", "bill"): (4, frozenset(range(5)))})
     assert withheld(pairs, primary(pairs, workers), workers) == frozenset()
 
 
-def test_a_pair_of_few_takes_a_rectangle_with_it():
+def test_a_pair_of_few_takes_a_rectangle_with_it() -> None:
     table = {(channel, category): (10, frozenset(CREW)) for channel in ("web", "mail") for category in ("bill", "move")}
     pairs, workers = split(table | {("web", "bill"): (2, frozenset({1}))})
     assert withheld(pairs, primary(pairs, workers), workers) == set(table)
 
 
-def test_people_are_the_fewest_of_any_year_in_which_there_were_any():
+def test_people_are_the_fewest_of_any_year_in_which_there_were_any() -> None:
     workers = {("web", "bill"): {0: {1, 2, 3}, 1: {1}}, ("web", "move"): {0: {3, 4, 5}}}
     assert people([("web", None)], workers) == 1
     assert people([("web", "move")], workers) == 3
@@ -58,7 +58,7 @@ def test_people_are_the_fewest_of_any_year_in_which_there_were_any():
 
 
 @given(cells)
-def test_no_primary_cell_can_be_computed_unless_it_is_the_total(table: dict[Point, tuple[int, frozenset[int]]]):
+def test_no_primary_cell_can_be_computed_unless_it_is_the_total(table: dict[Point, tuple[int, frozenset[int]]]) -> None:
     pairs, workers = split(table)
     small = primary(pairs, workers)
     hidden = withheld(pairs, small, workers)
@@ -78,14 +78,14 @@ def test_no_primary_cell_can_be_computed_unless_it_is_the_total(table: dict[Poin
 
 @given(cells, st.data())
 @settings(max_examples=60)
-def test_bridges_are_what_linear_algebra_computes(table: dict[Point, tuple[int, frozenset[int]]], data: st.DataObject):
+def test_bridges_are_what_linear_algebra_computes(table: dict[Point, tuple[int, frozenset[int]]], data: st.DataObject) -> None:
     pairs, _ = split(table)
     hidden = set(data.draw(st.lists(st.sampled_from(points_of(pairs)), unique=True)))
     assert bridges(hidden) == set(recoverable(pairs, hidden, hidden))
 
 
 @pytest.mark.parametrize("many", [1, 2])
-def test_the_lightest_are_chosen(many: int):
+def test_the_lightest_are_chosen(many: int) -> None:
     """Against all ways of withholding `many` more: none is lighter."""
     weights = {"bill": 50, "move": 20, "loss": 3, "gift": 30}
     pairs, workers = split(

@@ -1,0 +1,218 @@
+"""Somebody with a laptop and a company's HR list: gathers every number that can be had, and solves for what is hidden.
+
+The attacker knows which people are in which team, what every number is a sum of wherever that is a plain sum of cells
+(an oracle tells: stronger than any guess), and which cells are always empty. It knows which weeks got late rows. It
+recovers a cell when the cell lies in the row space of what it gathered.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import product
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from data import adherence, empathy, flows
+from data.ask import Company, Filters
+from data.reviewing.periods import Period
+from data.reviewing.pooled import COMPANY, Pooled, shown
+from data.scope import local_scope
+from metrics.suppression import WITHHELD, in_span
+
+Row = npt.NDArray[np.float64]
+EVERYONE = local_scope("an attacker")
+KEY = ("team_id", "week", "channel", "category")
+NONE = (None,)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A number that was told: of these teams, weeks, channel and category (None: all) it is `value`."""
+
+    teams: frozenset[str]
+    weeks: frozenset[date]
+    channel: str | None
+    category: str | None
+    value: float
+    other: frozenset[str] | None = None
+
+
+@dataclass
+class Cells:
+    """The unknowns: what the first version had of each cell, and in weeks that got late rows what came late."""
+
+    frame: pl.DataFrame
+    rows: list[Row] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, versions: list[pl.DataFrame], key: Iterable[str]) -> "Cells":
+        """`versions`: the true counts of each version, by `key`, n."""
+        by = list(key)
+        last = versions[-1]
+        pairs = last.select(one for one in by if one != "week").unique()
+        every = pairs.join(last.select("week").unique(), how="cross").select(by)
+        parts, before = [], None
+        for number, version in enumerate(versions):
+            now = every.join(version.group_by(by).agg(pl.col("n").sum()), on=by, how="left").with_columns(
+                pl.col("n").fill_null(0)
+            )
+            new = now if before is None else now.with_columns(n=now["n"] - before["n"])
+            touched = new.filter(pl.col("n") != 0)["week"].unique().implode()
+            parts.append(new.filter(pl.col("week").is_in(touched)).with_columns(since=pl.lit(number)))
+            before = now
+        return cls(pl.concat(parts).sort(*by, "since", nulls_last=True))
+
+    @cached_property
+    def codes(self) -> dict[str, tuple[dict[Any, int], npt.NDArray[np.int64]]]:
+        """Of each column of the key the number of each value, and the numbers of the cells."""
+        found = {}
+        for name in (one for one in self.frame.columns if one not in ("n", "since")):
+            number = {value: place for place, value in enumerate(self.frame[name].unique())}
+            found[name] = number, np.array([number[value] for value in self.frame[name]])
+        return found
+
+    def mask(self, told: Told, version: int) -> Row:
+        """The cells that a number of this version would be the sum of."""
+        found = self.frame["since"].to_numpy() <= version
+        asked: list[tuple[str, Iterable[Any] | None]] = [
+            ("team_id", told.teams),
+            ("week", told.weeks),
+            ("channel", None if told.channel is None else [told.channel]),
+            ("category", None if told.category is None else [told.category]),
+            ("other", told.other),
+        ]
+        for name, wanted in asked:
+            if wanted is not None:
+                number, codes = self.codes[name]
+                among = np.zeros(len(number), dtype=bool)
+                among[[number[one] for one in wanted if one in number]] = True
+                found = found & among[codes]
+        return found.astype(np.float64)
+
+    def learn(self, told: Iterable[Told], version: int) -> int:
+        """Take in what is a plain sum of cells; how many numbers were."""
+        truth, before = self.frame["n"].to_numpy(), len(self.rows)
+        for one in told:
+            mask = self.mask(one, version)
+            if mask.any() and abs(mask @ truth - one.value) < 1e-6:
+                self.rows.append(mask)
+        return len(self.rows) - before
+
+    def recovered(self, targets: list[tuple[Told, int]]) -> list[tuple[Told, int]]:
+        """Those of the targets that can be computed."""
+        found = [(one, version, self.mask(one, version)) for one, version in targets]
+        found = [triple for triple in found if triple[2].any()]
+        if not found or not self.rows:
+            return []
+        known, asked = np.unique(np.array(self.rows), axis=0), np.array([mask for *_, mask in found])
+        # Cells that nothing tells apart are as good as one: far fewer unknowns.
+        alike = np.unique(np.vstack([known, asked]), axis=1)
+        inside = in_span(alike[: len(known)], alike[len(known) :])
+        return [(one, version) for (one, version, _), yes in zip(found, inside, strict=True) if yes]
+
+
+def strata(company: Company) -> list[tuple[str | None, str | None]]:
+    """All pairs of filters of channel and category."""
+    offered = company.choices(EVERYONE)
+    return list(product([*NONE, *offered.channels], [*NONE, *offered.categories]))
+
+
+def inside(company: Company, unit: str) -> frozenset[str]:
+    """The teams of a unit, as HR's list and the unit's name tell them."""
+    return frozenset(company.told.teams_of(unit))
+
+
+def of_sign(company: Company, sign: str) -> Iterator[Told]:
+    """Every number of a sign: readings of each week, series, and what is told of company and branches together."""
+    weeks = company.as_read(Filters()).weeks
+    asked = {*company.made.counts["team_id"], *company.told.members}
+    for channel, category in strata(company):
+        filters = Filters(channel=channel, category=category)
+        for unit in asked:
+            rows = company.series(EVERYONE, filters, sign, unit).select("team_id", "week", "n").drop_nulls()
+            for name, week, n in rows.iter_rows():
+                yield Told(inside(company, name), frozenset({week}), channel, category, n)
+        for week in weeks[-1:]:
+            read = company.readings(EVERYONE, filters, week).filter(pl.col("sign") == sign)
+            for row in read.iter_rows(named=True):
+                teams = inside(company, row["team_id"])
+                window = frozenset(week - timedelta(weeks=back) for back in range(4))
+                if row["n"] is not None:
+                    yield Told(teams, window, channel, category, row["n"])
+                if row["week_n"] is not None:
+                    yield Told(teams, frozenset({week}), channel, category, row["week_n"])
+    yield from _pooled(company, sign, weeks)
+
+
+def _pooled(company: Company, sign: str, weeks: Iterable[date]) -> Iterator[Told]:
+    days = sorted(weeks)
+    period = Period(days[0], days[-1] + timedelta(days=6), "2024-Q1", "the first quarter")
+    there = shown(company, EVERYONE, period)
+    for units in (dict.fromkeys(there.teams, COMPANY), {one: str(branch) for one, branch in there.teams.items()}):
+        pooled = Pooled(company, period, units, {})
+        for unit in set(units.values()):
+            teams = frozenset().union(*(inside(company, one) for one, name in units.items() if name == unit))
+            for week, n in pooled.series(sign, unit).select("week", "n").drop_nulls().iter_rows():
+                yield Told(teams, frozenset({week}), None, None, n)
+
+
+def of_categories(company: Company) -> Iterator[Told]:
+    """How each team keeps the standards, by category: thirteen weeks together."""
+    weeks = frozenset(company.as_read(Filters()).weeks)
+    for unit in company.told.members:
+        for row in adherence.by_category(company, EVERYONE, unit).iter_rows(named=True):
+            yield Told(inside(company, unit), weeks, None, row["category"], row["n"])
+
+
+def of_traits(company: Company, trait: str) -> Iterator[Told]:
+    """What the tickets show of a trait, by team and filters, over all weeks and up to each."""
+    for unit, (channel, category) in product([None, *company.told.members], strata(company)):
+        for week in company.as_read(Filters()).weeks:
+            filters = Filters(team=unit, channel=channel, category=category, since=week, until=week)
+            [row] = empathy.traits(company, EVERYONE, filters).filter(trait=trait).to_dicts()
+            if row["tickets_asked"] is not None:
+                teams = inside(company, unit) if unit else frozenset(company.made.traits["team_id"])
+                yield Told(teams, frozenset({week}), channel, category, row["tickets_asked"])
+
+
+def of_handoffs(company: Company) -> Iterator[Told]:
+    """Who passed how many to whom, each week, of each channel and category; and by what a ticket's row says."""
+    for channel, category in strata(company):
+        rows = flows.handoffs(company, EVERYONE, Filters(channel=channel, category=category))
+        ends = ["from_team", "to_team", "week"]
+        for source, to, week, n in rows.group_by(ends).len().iter_rows():
+            yield Told(inside(company, source), frozenset({week}), channel, category, n, inside(company, to))
+    rows = flows.handoffs(company, EVERYONE, Filters())
+    for source, to, week, channel, category, n in rows.group_by(*ends, "channel", "category").len().iter_rows():
+        if WITHHELD not in (channel, category):
+            yield Told(inside(company, source), frozenset({week}), channel, category, n, inside(company, to))
+    # All that a team passed on or was passed, and all of the company.
+    everybody = frozenset(company.made.shared.teams["team_id"])
+    for week, n in rows.group_by("week").len().iter_rows():
+        yield Told(everybody, frozenset({week}), None, None, n, everybody)
+    for end, teams in (("from_team", False), ("to_team", True)):
+        for unit, week, n in rows.group_by(end, "week").len().iter_rows():
+            mine = inside(company, unit)
+            yield Told(everybody if teams else mine, frozenset({week}), None, None, n, mine if teams else everybody)
+
+
+def of_tickets(company: Company, column: str) -> Iterator[Told]:
+    """The export of one row a ticket, counted by a team, week, channel and category in every combination.
+
+    Of a category it is a plain sum where no row of the team's has it withheld.
+    """
+    rows = company.tickets(EVERYONE).with_columns(week=pl.col("opened_at").dt.date().dt.truncate("1w"))
+    untold = {company.told.names[unit]: points for unit, points in company.told.pattern().untold.items()}
+    for names in ([], ["channel"], ["category"], ["channel", "category"]):
+        for row in rows.group_by(column, "week", *names).len().iter_rows(named=True):
+            unit, channel, category = row[column], row.get("channel"), row.get("category")
+            some = names == ["category"] and any(point[1] == category for point in untold.get(unit, ()))
+            if unit is not None and WITHHELD not in (channel, category) and not some:
+                yield Told(inside(company, unit), frozenset({row["week"]}), channel, category, float(row["len"]))
+    everybody, weeks = frozenset(company.made.shared.teams["team_id"]), frozenset(rows["week"])
+    yield Told(everybody, weeks, None, None, float(company.freshness().rows["tickets"]))
+    yield Told(everybody, weeks, None, None, float(rows.height))
