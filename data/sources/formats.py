@@ -4,16 +4,16 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-import fastexcel
 import polars as pl
 
 from data.errors import Trouble
-from data.sources import delimited, xes
+from data.sources import delimited, excel, xes
 from data.sources.containers import OLD_EXCEL, PARQUET, ZIP, Blob, blobs
+from data.sources.parquet_size import too_large
 from data.sources.raw import FAULT, ROW, Progress, Raw, apart, tidy
 
 # A Parquet file of a few bytes can claim rows without end.
-_MOST_ROWS_PER_BYTE = 1000
+_MOST_ROWS_PER_BYTE = 50
 
 
 def tables_in(path: Path, name: str | None = None) -> list[Raw]:
@@ -35,7 +35,7 @@ def _tables(blob: Blob) -> list[Raw]:
     if magic == PARQUET:
         return [_parquet(blob)]
     if magic in (ZIP, OLD_EXCEL):
-        return _sheets(blob)
+        return excel.sheets(blob)
     if xes.is_xml(blob.head(256)):
         return [xes.raw_of(blob)]
     return [delimited.raw_of(blob)]
@@ -50,6 +50,7 @@ def _parquet(blob: Blob) -> Raw:
         raise Trouble(f"{blob.name} is a damaged Parquet file ({_short(error)}): export it again.") from None
     if rows > 10**6 and rows > _MOST_ROWS_PER_BYTE * blob.size:
         raise Trouble(f"{blob.name} claims {rows:,} rows in {blob.size:,} bytes, which no table does: export it again.")
+    _check_size(blob, source)
     names = apart(list(schema))
     flat = {name: column for name, column in zip(names, schema, strict=True) if _is_flat(schema[column])}
 
@@ -62,6 +63,18 @@ def _parquet(blob: Blob) -> Raw:
         return _numbered(tidy(frame))
 
     return Raw(blob.name, list(flat), read)
+
+
+def _check_size(blob: Blob, source: Path | bytes) -> None:
+    try:
+        held = too_large(io.BytesIO(source) if isinstance(source, bytes) else source, blob.size)
+    except (OSError, ValueError, NotImplementedError) as error:
+        raise Trouble(f"{blob.name} is a damaged Parquet file ({_short(error)}): export it again.") from None
+    if held is not None:
+        raise Trouble(
+            f"{blob.name} holds more than {held:,} bytes in {blob.size:,}, which no table does: export it as CSV if "
+            "you trust it."
+        )
 
 
 def _is_flat(dtype: pl.DataType) -> bool:
@@ -80,36 +93,6 @@ def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(
         pl.int_range(1, frame.height + 1, dtype=pl.Int64).alias(ROW), pl.lit(None, pl.String).alias(FAULT)
     )
-
-
-def _sheets(blob: Blob) -> list[Raw]:
-    try:
-        book = fastexcel.read_excel(str(blob.path) if blob.path else blob.whole())
-        found = [(name, _cells(book, name)) for name in book.sheet_names]
-    except fastexcel.FastExcelError as error:
-        raise Trouble(f"{blob.name} cannot be read as Excel ({_short(error)}): save it anew as .xlsx or CSV.") from None
-    several = sum(not cells.is_empty() for _, cells in found) > 1
-    return [_sheet(f"{blob.name}: {name}" if several else blob.name, cells) for name, cells in found if cells.height]
-
-
-def _cells(book: fastexcel.ExcelReader, sheet: str) -> pl.DataFrame:
-    """All cells as text; `_row` is the row's number in the sheet. Blank rows are left out."""
-    cells = book.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string").to_polars()
-    if cells.is_empty():
-        return cells
-    blank = pl.all_horizontal(pl.all().exclude(ROW).str.strip_chars().replace("", None).is_null())
-    return _numbered(cells).drop(FAULT).filter(~blank)
-
-
-def _sheet(name: str, cells: pl.DataFrame) -> Raw:
-    header = cells.drop(ROW).row(0)
-    columns = apart([cell or "" for cell in header])
-    body = tidy(cells.slice(1).rename(dict(zip(cells.drop(ROW).columns, columns, strict=True))))
-
-    def read(wanted: Sequence[str], progress: Progress) -> pl.DataFrame:
-        return body.select([*wanted, ROW]).with_columns(pl.lit(None, pl.String).alias(FAULT))
-
-    return Raw(name, columns, read)
 
 
 def _short(error: Exception) -> str:
