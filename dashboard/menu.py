@@ -9,9 +9,10 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import cached, door, sign_in_page
+from dashboard import cached, door, noted, parts, sign_in_page
 from dashboard.door import Visitor
 from dashboard.plain import plain
+from dashboard.staff import first as staff_first
 from data import record
 from data.errors import Trouble
 from data.scope import Right
@@ -88,8 +89,13 @@ def run(page: Any, visitor: Visitor) -> None:
     entry = next((one for one in PAGES if one.name == (page.url_path or FIRST)), None)
     if entry is None:
         raise Trouble(f"There is no page {page.url_path!r}.")
-    if may_open(entry, visitor) or _by_link(entry, visitor):
-        page.run()
+    if not _by_link(entry, visitor) and staff_first.is_asked(visitor, entry.name):
+        staff_first.show(visitor)
+    elif may_open(entry, visitor) or _by_link(entry, visitor):
+        with parts.trouble_said():  # what cannot be noted is not shown
+            noted.look(visitor.scope, entry.title)
+            page.run()
+            noted.look(visitor.scope, entry.title)  # a page may have chosen the team itself
     elif visitor.person is None:
         sign_in_page.show(visitor, "" if entry.name == FIRST else entry.name)
     elif not visitor.is_let_in:
@@ -145,6 +151,7 @@ def foot(visitor: Visitor) -> None:
     if visitor.local:
         with st.container(key="local-mode"):
             st.caption("Local mode: no sign-in, for this machine alone.")
+            staff_first.reminded()
     elif visitor.person is not None and visitor.is_let_in:
         with st.container(key="signed-in", horizontal=True, vertical_alignment="center"):
             st.caption(plain(f"Signed in as {visitor.person.subject}."), width="content")

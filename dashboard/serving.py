@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from data.database import open_database
+from data.erasing import daily
 from data.errors import Trouble
 from data.home import Home
 from data.pseudonym import key_of_home
@@ -41,6 +42,7 @@ def serve(home: Home, port: int = 8501, *, address: str = "127.0.0.1", processes
             os.environ[GUARDED] = "1"
         settings = settings_of(home)
         open_database(home).close()  # brought up to date once, before several would
+        daily.start(home)
         if processes == 1:
             one(home, address, port, heard)
             return

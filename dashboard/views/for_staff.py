@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import cached, door, parts, words
+from dashboard import cached, door, noted, parts, words
 from dashboard.plain import plain
 from dashboard.staff import paper, told
 from dashboard.staff.gathered import gathered
@@ -52,7 +52,7 @@ def on_paper(scope: Scope, found: list[Section]) -> None:
         file_name=f"heartline-for-staff-{at:%Y-%m-%d}.pdf",
         mime="application/pdf",
         key="staff-pdf",
-        on_click="ignore",
+        on_click=noted.taking_out("the page for staff"),
     )
     st.caption(f"As of {words.long_day(at.date())} {at.year}.")
 

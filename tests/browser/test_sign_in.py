@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from data import access
+from data import access, purpose
 from data.database import open_database
 from data.derived import derive
 from data.home import Home
@@ -60,6 +60,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     with open_database(home) as database:
         for who, role in (("ada@example.com", "manager"), ("rolf@example.com", "member")):
             access.give(local_scope("root"), database, who, role, over="team", place=MINE)
+        purpose.keep(local_scope("root"), database, purpose.MADE_UP)
     with provided(provider, folder / "provider.log") as running, served(home, folder / "log", port) as address:
         yield Place(home, address, running)
 

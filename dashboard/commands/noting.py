@@ -1,0 +1,37 @@
+"""What the command line notes of who looks at which team, and who takes out what."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from data import record
+from data.database import open_database
+from data.home import Home
+from data.scope import Scope
+
+# What the command line tells of teams, by the command's whole name: a look with --team, else all of it taken out.
+TELLING = frozenset(
+    (
+        "signs",
+        "handoffs",
+        "empathy",
+        "facts",
+        "rejects",
+        "review",
+        "verdicts",
+        "actions",
+        "retrospective show",
+        "replies",
+    )
+)
+
+
+def command(home: Home, scope: Scope, name: str, given: Mapping[str, Any]) -> None:
+    """Note what a command is about to tell."""
+    if name not in TELLING or not home.versions.is_dir():
+        return
+    team = given.get("team")
+    with open_database(home) as database:
+        if isinstance(team, str) and scope.may_see(team):
+            record.looked(database, scope, team, f"heartline {name}")
+        else:
+            record.note(database, scope, record.TOOK_OUT, "", of=f"heartline {name}")
