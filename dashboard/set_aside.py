@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import streamlit as st
 
-from dashboard import cached, door, parts, words
+from dashboard import cached, door, noted, parts, words
 from dashboard.plain import plain
 from data import bringing
 from data.home import Home
@@ -44,7 +44,7 @@ def show(home: Home, version: int) -> None:
         data=lambda: export(home),
         file_name="set-aside.csv",
         mime="text/csv",
-        on_click="ignore",
+        on_click=noted.taking_out("rows that were set aside"),
         key="rejects-download",
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import parts, words
+from dashboard import noted, parts, words
 from dashboard.boards import export
 from dashboard.boards.choice import HEADS, VIEWS, BoardChoice
 from dashboard.plain import plain
@@ -119,7 +119,7 @@ def files(made: Callable[[], pl.DataFrame], count: int, today: date) -> None:
                 file_name=f"actions-{today.isoformat()}.{ending}",
                 mime=mime,
                 key=f"export-{ending}",
-                on_click="ignore",
+                on_click=noted.taking_out(f"the actions as {ending}"),
                 type="tertiary",
                 icon=":material/download:",
             )

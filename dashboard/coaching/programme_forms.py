@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 import streamlit as st
 
-from dashboard import parts, words
+from dashboard import noted, parts, words
 from dashboard.cached import Reads
 from dashboard.coaching import coaching_reads, judged, plays, swap_forms, verdict_words
 from dashboard.plain import plain
@@ -54,7 +54,14 @@ def _schedule(choices: Choices, plan: pl.DataFrame) -> None:
     day = st.column_config.DateColumn(format="D MMM YYYY")
     parts.table(shown, "Who begins when", config={"Starts on": day})
     plain_text = shown.with_columns(pl.Series("Team", [guarded(name) for name in names]))
-    st.download_button("Export the plan", plain_text.write_csv(), "who-goes-first.csv", "text/csv", key="new-export")
+    st.download_button(
+        "Export the plan",
+        plain_text.write_csv(),
+        "who-goes-first.csv",
+        "text/csv",
+        key="new-export",
+        on_click=noted.taking_out("the plan of who goes first"),
+    )
 
 
 def _form(reads: Reads, choices: Choices, teams: Sequence[str], sign: str, starts_on: date, lot: Lot | None) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from dashboard import address, parts
+from dashboard import address, noted, parts
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.selection import Choices
@@ -83,7 +83,7 @@ def invitation(reads: Reads, talk: Conversation) -> None:
         file_name=f"one-on-one-{talk.held_on.isoformat()}.ics",
         mime="text/calendar",
         key=f"ics-{talk.id}",
-        on_click="ignore",
+        on_click=noted.taking_out("the day of a one-on-one"),
         icon=":material/event:",
     )
     with st.expander(f"Link for {plain(talk.guest)}"):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import parts
+from dashboard import noted, parts
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.retro import summary
@@ -26,7 +26,11 @@ def show(reads: Reads, choices: Choices, at: Retrospective) -> None:
     name = f"retrospective-{at.code.lower()}-{(at.closed_at or at.opened_at):%Y-%m-%d}"
     with st.container(horizontal=True, vertical_alignment="center", key="take-along"):
         st.download_button(
-            "Take it along as text", summary.as_text(at, team, actions), f"{name}.txt", key="as-text", on_click="ignore"
+            "Take it along as text",
+            summary.as_text(at, team, actions),
+            f"{name}.txt",
+            key="as-text",
+            on_click=noted.taking_out("the summary of a retrospective", at.team_id),
         )
         st.download_button(
             "As Markdown",
@@ -34,6 +38,6 @@ def show(reads: Reads, choices: Choices, at: Retrospective) -> None:
             f"{name}.md",
             mime="text/markdown",
             key="as-markdown",
-            on_click="ignore",
+            on_click=noted.taking_out("the summary of a retrospective", at.team_id),
         )
         st.caption("To print it, print this page.")

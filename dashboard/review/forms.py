@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import parts, words
+from dashboard import noted, parts, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.reports import frozen, rendering
@@ -85,7 +85,7 @@ def downloads(reads: Reads, found: Review) -> None:
                 data=_content(reads, found, kind),
                 file_name=rendering.file_name(found, kind),
                 mime=rendering.MIMES[kind],
-                on_click="ignore",
+                on_click=noted.taking_out(rendering.file_name(found, kind)),
                 key=f"download-{kind}",
             )
     for sentence in rendering.made_otherwise(reads.database, found):

@@ -22,7 +22,7 @@ NEVER = (
 )
 MEASURED = (
     "From tickets: when they were opened, passed on, answered and closed, of which kind they are, and by which team. "
-    "Names of customers and of agents become pseudonyms on the way in; they say that two tickets are of the same "
+    "Ids of customers and of agents become pseudonyms on the way in: they say that two tickets are of the same "
     "person, and not of whom.",
     "From HR: who works in which team from when until when, hours, absences as days and kind, courses taken. They tell "
     "why a team is under strain, and are shown of whole teams only.",
@@ -64,13 +64,17 @@ def sections(
     made = [
         Section("Why this is done", _why(purpose)),
         Section("What is measured", MEASURED, points=True),
-        Section("What it asks of a team", tuple(sign.asks for sign in all_signs().values()), points=True),
         Section("What is never measured", NEVER, points=True),
+        Section("What it asks of a team", tuple(_question(sign.asks) for sign in all_signs().values()), points=True),
         Section("Who may look", _who_may(may, looks, local=local), points=not local),
     ]
     if looks is not None:
         made.append(Section(f"Who looked at {looks.team}", _who_looked(looks, today)))
     return [*made, Section("How long it is kept", _kept(purpose)), Section("Ask, object, be forgotten", _ask(purpose))]
+
+
+def _question(asked: str) -> str:
+    return asked[:1].upper() + asked[1:]
 
 
 def _why(purpose: Purpose | None) -> tuple[str, ...]:

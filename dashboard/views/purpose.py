@@ -82,7 +82,7 @@ def consulted(held: Purpose, today: date) -> tuple[Consulted, ...]:
     known = [*held.consulted, *(None for _ in range(max(3 - len(held.consulted), 1 if held.consulted else 0)))]
     found = []
     for place, one in enumerate(known):
-        left, middle, right = st.columns([2, 1, 2])
+        left, middle, right = st.columns([3, 2, 3])
         usual = ASKED[place] if one is None and not held.consulted and place < len(ASKED) else ""
         who = left.text_input("Who", one.who if one else usual, key=f"purpose-who-{place}")
         on = middle.date_input("Day", one.on if one else None, max_value=today, key=f"purpose-on-{place}")
