@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from dashboard.commands.asking import asking
 from dashboard.commands.check import say
 from dashboard.commands.options import HomeOption
 from data.home import find_home
@@ -40,7 +41,7 @@ def backup(
     from data.keeping.backup import backup as make
 
     with _bar("Copying") as tell:
-        manifest = make(at_this_machine(), find_home(home), file, with_key=not without_key, progress=tell)
+        manifest = make(asking(), find_home(home), file, with_key=not without_key, progress=tell)
     typer.echo(f"{file} holds {_told(manifest)}.")
     if manifest.left_out:
         typer.echo(f"Not in it: {', '.join(manifest.left_out)}.")
