@@ -9,6 +9,7 @@ from collections.abc import Callable
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from data import guesses
 from data.coaching.action import tidy_text
 from data.database import Database
 from data.errors import Trouble
@@ -163,9 +164,11 @@ def _change(database: Database, seat: Seat, card: str, change: Callable[[Session
 
 
 def _coded(session: Session, code: str) -> RetrospectiveRow:
+    guesses.CODES.refuse_flood()
     typed = tidy_code(code)
     row = session.scalar(select(RetrospectiveRow).where(RetrospectiveRow.code == typed))
     if row is None:
+        guesses.CODES.was_wrong()
         raise Trouble(
             f"There is no retrospective with the code {typed or '(none)'}: look at the six letters on the screen of "
             "whoever leads it, and type them again."

@@ -2,7 +2,9 @@
 
 import gzip
 import io
+import lzma
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -71,7 +73,10 @@ class _Bounded(io.RawIOBase):
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        got = self._inner.read(len(buffer))
+        try:
+            got = self._inner.read(len(buffer))
+        except (OSError, ValueError, struct.error, lzma.LZMAError):  # places and lengths that cannot be
+            raise Trouble(f"{self._name} is damaged or was cut short: fetch or export it again.") from None
         self._left -= len(got)
         if self._left < 0:
             raise Trouble(
@@ -137,7 +142,7 @@ def _gunzipped(blob: Blob) -> Blob:
 def _archive(blob: Blob) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(blob.path or io.BytesIO(blob.whole()))
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error):
         raise Trouble(f"{blob.name} is a damaged zip: fetch or export it again.") from None
 
 
@@ -168,7 +173,10 @@ def _member(blob: Blob, info: zipfile.ZipInfo) -> Blob:
     def start() -> BinaryIO:
         archive = _archive(blob)
         try:
-            return _bounded(archive.open(info.filename), archive, info.compress_size, name)
+            return _bounded(archive.open(info), archive, info.compress_size, name)
+        except (OSError, ValueError, KeyError, struct.error):
+            archive.close()
+            raise Trouble(f"{name} is damaged or was cut short: fetch or export it again.") from None
         except BaseException:
             archive.close()
             raise

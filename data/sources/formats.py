@@ -46,7 +46,7 @@ def _parquet(blob: Blob) -> Raw:
     try:
         schema = pl.read_parquet_schema(io.BytesIO(source) if isinstance(source, bytes) else source)
         rows = pl.scan_parquet(source).select(pl.len()).collect().item()
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise Trouble(f"{blob.name} is a damaged Parquet file ({_short(error)}): export it again.") from None
     if rows > 10**6 and rows > _MOST_ROWS_PER_BYTE * blob.size:
         raise Trouble(f"{blob.name} claims {rows:,} rows in {blob.size:,} bytes, which no table does: export it again.")
@@ -58,7 +58,7 @@ def _parquet(blob: Blob) -> Raw:
         chosen = [_as_text(flat[name], schema[flat[name]]).alias(name) for name in wanted]
         try:
             frame = pl.scan_parquet(source).select(chosen).collect()
-        except pl.exceptions.PolarsError as error:
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
             raise Trouble(f"{blob.name} is a damaged Parquet file ({_short(error)}): export it again.") from None
         return _numbered(tidy(frame))
 

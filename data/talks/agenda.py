@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from data import guesses
 from data.clock import instant
 from data.coaching.action import tidy_text
 from data.coaching.action_rows import asker
@@ -139,8 +140,11 @@ def add_as_guest(database: Database, token: str, words: str, *, now: datetime | 
 
 
 def _by_token(session: Session, token: str, at: datetime, *, lock: bool = False) -> ConversationRow:
+    guesses.LINKS.refuse_flood()
     asked = select(ConversationRow).where(ConversationRow.token == token)
     row = session.scalar(asked.with_for_update() if lock else asked)
+    if row is None:
+        guesses.LINKS.was_wrong()
     if row is None or at.date() > row.held_on + OPEN_FOR:
         raise Trouble("This link opens nothing, or nothing any more: ask who sent it to you for a new one.")
     return row
