@@ -1,5 +1,6 @@
 """What a database's refusal means for the person in front of it: one sentence with what to do."""
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,11 @@ def told(url: URL) -> Iterator[None]:
         if sentence is None:
             raise
         raise Trouble(sentence) from error
+    except OSError as error:  # of a file that is kept with a transaction, such as the record's anchor
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        where = url.database if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+        raise Trouble(_SQLITE["FULL"].format(where=where)) from error
 
 
 def _sentence(error: DBAPIError, url: URL) -> str | None:
@@ -42,6 +48,11 @@ def _sentence(error: DBAPIError, url: URL) -> str | None:
         return found and found.format(where=url.database)
     where = url.render_as_string(hide_password=True)
     reason = str(error.orig).strip().splitlines()[-1] if str(error.orig).strip() else "no reason was given"
+    if error.connection_invalidated or str(getattr(error.orig, "sqlstate", "")).startswith("57P"):  # it is stopped
+        return (
+            f"The connection to the database server at {where} broke off ({reason}): wait a moment, look whether what "
+            "you wrote is there, and if it is not, write it again."
+        )
     if isinstance(error, OperationalError | InterfaceError):
         return f"The database server at {where} did not answer as it should ({reason}): check that it runs and the URL."
     if getattr(error.orig, "sqlstate", None) == "42501":  # insufficient privilege

@@ -22,6 +22,8 @@ from sqlalchemy import Connection, Engine
 from data import delta, migrations, record, versions
 from data.clock import instant
 from data.database import open_database
+from data.erasing import retention
+from data.erasing.forgetting import JOURNAL
 from data.errors import Trouble
 from data.home import Home
 from data.keeping import dump
@@ -46,6 +48,8 @@ from data.versions import Version, sync_file, sync_folder
 _TRIES = 3
 _PIECE = 1 << 20
 _SPARE = 16 << 20
+
+Files = dict[str, tuple[Path, os.stat_result]]  # by their names in the backup: where they are, and as they were listed
 _LOG = re.compile(r"(\d{20})(\.json|\.checkpoint.*\.parquet)")
 _STORED = (".parquet",)  # packed already
 # Made again, told apart for each machine, or kept by the database: none of it is missed after a restore.
@@ -75,6 +79,7 @@ def backup(
     with open_database(home) as database:
         for left in range(_TRIES, 0, -1):
             try:
+                retention.end_what_was_begun(home)
                 made = _written(home, database.engine, file, with_key, lambda share: tell(0.7 * share))
                 break
             except _Moved:
@@ -82,8 +87,8 @@ def backup(
                     raise Trouble(f"{home.path} changed all the time while it was copied: try again.") from None
         with _beside_removed(file):
             check(_beside(file), lambda share: tell(0.7 + 0.3 * share))
+            record.note(database, scope, "backed up", file.name, data_version=made.data_version, with_key=made.key)
             _named(file)
-        record.note(database, scope, "backed up", file.name, data_version=made.data_version, with_key=made.key)
     return made
 
 
@@ -119,11 +124,11 @@ def _named(file: Path) -> None:
 
 def _written(home: Home, engine: Engine, file: Path, with_key: bool, tell: Progress) -> Manifest:
     _remove_left_behind(file)
-    with _beside_removed(file), dump.snapshot(engine) as connection:
+    with dump.snapshot(engine) as connection, _beside_removed(file):
         lake = Lake(home)
         history = lake.history()
         wanted = dict(_of_the_home(lake, history, with_key))
-        total = sum(size for _, size in wanted.values())
+        total = sum(stat.st_size for _, stat in wanted.values())
         _require_space(file, total + _SPARE)
         handle = os.open(_beside(file), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w+b") as raw:
@@ -132,7 +137,7 @@ def _written(home: Home, engine: Engine, file: Path, with_key: bool, tell: Progr
                 tables = [writer.table(connection, table) for table in dump.tables_of(connection)]
                 for name, (path, _) in wanted.items():
                     writer.file(name, path)
-                _refuse_moved(lake, history)
+                _refuse_moved(lake, history, wanted)
                 manifest = _manifest(home, connection, history, writer.entries, tables, with_key)
                 archive.writestr(MANIFEST, manifest.dumped())
             raw.flush()
@@ -164,8 +169,10 @@ def _runs(process: int) -> bool:
     return True
 
 
-def _of_the_home(lake: Lake, history: list[Version], with_key: bool) -> Iterator[tuple[str, tuple[Path, int]]]:
-    """Each file to keep: its name in the backup, where it is, and its size in bytes."""
+def _of_the_home(
+    lake: Lake, history: list[Version], with_key: bool
+) -> Iterator[tuple[str, tuple[Path, os.stat_result]]]:
+    """Each file to keep: its name in the backup, where it is, and how it is now."""
     home = lake.home
     kept = [home.path / name for name in FILES if with_key or name not in SECRET]
     kept = [path for path in kept if path.is_file() and not _names_a_database(home, path)]
@@ -179,7 +186,7 @@ def _of_the_home(lake: Lake, history: list[Version], with_key: bool) -> Iterator
     kept += [versions.path_of(home, version.number) for version in history]
     for path in kept:
         try:
-            yield IN_HOME + path.relative_to(home.path).as_posix(), (path, path.stat().st_size)
+            yield IN_HOME + path.relative_to(home.path).as_posix(), (path, path.stat())
         except FileNotFoundError:
             raise _Moved from None
 
@@ -224,10 +231,14 @@ def _require_space(file: Path, needed: int) -> None:
         )
 
 
-def _refuse_moved(lake: Lake, history: list[Version]) -> None:
-    """Versions are only added to, save where somebody was forgotten: then what was copied is not what is there."""
-    if lake.history()[: len(history)] != history:
+def _refuse_moved(lake: Lake, history: list[Version], files: Files | None = None) -> None:
+    """Versions are only added to, save where somebody is forgotten: then what was copied is not what is there."""
+    if (lake.home.path / JOURNAL).exists() or lake.history()[: len(history)] != history:
         raise _Moved
+    for path, stat in (files or {}).values():
+        now = path.stat() if path.exists() else None
+        if now is None or (now.st_ino, now.st_size, now.st_mtime_ns) != (stat.st_ino, stat.st_size, stat.st_mtime_ns):
+            raise _Moved
 
 
 class _Writer:

@@ -78,3 +78,9 @@ def import_quietly(home: Home, file: Path) -> None:
     """Take a file in; a ticket file without a helpdesk's header is one in our own columns."""
     table = file.stem if file.suffix == ".csv" and file.stem in CONTRACT else None
     import_file(home, file, table or ("tickets" if file.suffix == ".csv" else None))
+
+
+def forget(say: Say, home: Home, customer: str) -> None:
+    with open_database(home) as database:
+        forgetting.forget(EVERYONE, home, database, "customer", customer)
+        say("forgotten")
