@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 import polars as pl
 
@@ -16,10 +17,12 @@ from data.errors import Trouble
 from data.home import Home, refuse_half_restored
 from data.lake import Lake
 from data.settings import FILE, read_settings, settings_of
+from data.sign_in import sign_in_of
 from metrics.clock import parse_calendar
 
 # Older than this and a weekly reading is about the past.
 STALE_DAYS = 14
+HERE = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ def findings(home: Home) -> list[Finding]:
     except Trouble as trouble:
         return [Finding("broken", str(trouble))]
     looks: list[Callable[[Home], Iterator[Finding]]] = [
-        *(_home, _settings, _key, _lake, _database, _record, _purpose, _tables, _freshness, _set_aside),
+        *(_home, _settings, _sign_in, _key, _lake, _database, _record, _purpose, _tables, _freshness, _set_aside),
         *(_plays, _digests),
     ]
     found: list[Finding] = []
@@ -57,6 +60,24 @@ def _home(home: Home) -> Iterator[Finding]:
         yield Finding("broken", f"The home {home.path} cannot be written.", "Mend its permissions.")
     else:
         yield Finding("ok", f"The home is {home.path}.")
+
+
+def _sign_in(home: Home) -> Iterator[Finding]:
+    """Whether people sign in, and what is wrong with it: nobody can where anything is."""
+    try:
+        found = sign_in_of(home)
+    except Trouble as trouble:
+        yield Finding("broken", str(trouble), "See docs/access.md.")
+        return
+    if found is None:
+        yield Finding("ok", "Local mode: one user, on this machine alone.")
+        return
+    insecure = found.redirect_uri.startswith("http://") and urlsplit(found.redirect_uri).hostname not in HERE
+    if insecure:
+        said = "Sign-in answers to an address without https, so that its cookie can be read on the way."
+        yield Finding("note", said, f"Make redirect_uri in {found.path} an https address.")
+    ways = ", ".join(one.name for one in found.providers)
+    yield Finding("ok", f"People sign in by {ways}.")
 
 
 def _settings(home: Home) -> Iterator[Finding]:

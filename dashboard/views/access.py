@@ -80,10 +80,9 @@ def standing(scope: Scope, database: Database) -> None:
 def give(scope: Scope, database: Database) -> None:
     st.header("Give access", anchor=False)
     known, today = places(), clock.now().date()
-    chosen = st.selectbox(
-        "Role", list(Role), format_func=lambda one: f"{one}: {WHAT[one]}", key="grant-role", width=640
-    )
+    chosen = st.selectbox("Role", list(Role), format_func=str, key="grant-role", width=320)
     role = chosen or Role.MANAGER
+    st.caption(words.first_up(words.ended(WHAT[role])))
     over = st.segmented_control("Over", MAY_BE_OVER[role], default=MAY_BE_OVER[role][0], key=f"grant-over-{role}")
     with st.form("grant", border=False, width=640):
         who = st.text_input("E-mail address, or issuer|subject", key="grant-who", max_chars=320)

@@ -11,6 +11,7 @@ from dashboard.plain import plain
 from dashboard.selection import Choices, Selection
 from data import standards_store
 from data.adherence import CATEGORY_WEEKS
+from data.scope import Right
 from data.standards_store import StandardChange
 
 SIMPLE = (
@@ -33,8 +34,9 @@ def show(reads: Reads) -> None:
         st.markdown("There are no standards yet: they are derived from the tickets' categories at the next import.")
         return
     in_force(frame, steps, provisional=reads.freshness().provisional)
-    with st.expander("Set a standard, or what is simple"):
-        overrule.show(reads, frame, steps[-1].version)
+    if reads.scope.may(Right.SETTLE) and reads.scope.reach(Right.SETTLE) is None:
+        with st.expander("Set a standard, or what is simple"):
+            overrule.show(reads, frame, steps[-1].version)
     with st.expander(f"Every version ({len(steps)})"):
         parts.table(history(steps), "Every version of the standards, newest first: who, when, what, why")
     kept(reads, choices, selection)

@@ -56,7 +56,9 @@ def show(reads: Reads) -> None:
 
 
 def first_team(reads: Reads, choices: Choices, selection: Selection) -> str | None:
-    """The team that is shown when none was asked for: where the newest change is, else where there is most to read."""
+    """The team that is shown when none was asked for: one's own, else where the newest change is, else the fullest."""
+    if own := [team for team in choices.teams if team in reads.scope.own]:
+        return own[0]
     rows = parts.rows_of(reads.readings(selection.filters(choices), selection.week))
     changed = parts.newest_first(row for row in rows if row["direction"] is not None)
     changed.sort(key=lambda row: row["direction"] != "worse")
@@ -86,12 +88,15 @@ def header(reads: Reads, choices: Choices, team_id: str) -> None:
         words.hours(row["calendar"], DEFAULT_CALENDAR.text),
     ]
     st.caption(" · ".join(plain(text) for text in told if text))
+    if row.get("read_together"):
+        st.caption(plain(row["read_together"]))
 
 
 def coached(reads: Reads, team_id: str) -> dict[str, tuple[Mark, ...]]:
     """What was done for the team, by sign, as marks on the time axis."""
     found: dict[str, tuple[Mark, ...]] = {}
-    for action in actions.list_(reads.scope, reads.database, team=team_id):
+    kept = [actions.list_(reads.scope, reads.database, team=one) for one in reads.company.told.ids_of(team_id)]
+    for action in (one for some in kept for one in some):
         found[action.sign] = (*found.get(action.sign, ()), Mark(action.starts_on, words.play(action.play)))
     return found
 
