@@ -5,10 +5,12 @@ local:NAME. What their grants let them see is data.roles; who they are is the do
 """
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import fields
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from data import record, telling
@@ -153,7 +155,7 @@ def arrived(database: Database, person: Person, *, now: datetime | None = None) 
         raise SignedOut("You signed out: sign in to go on.")
     if not known:
         at = instant(now)
-        with database.writing() as session:
+        with suppress(IntegrityError), database.writing() as session:  # two tabs at once: one of them noted it
             session.execute(delete(SignInRow).where(SignInRow.at < at - KEPT_SIGN_INS))
             if session.get(SignInRow, person.sign_in) is None:
                 session.add(SignInRow(sign_in=person.sign_in, subject=person.subject, at=at, ended_at=None))

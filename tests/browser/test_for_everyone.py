@@ -28,6 +28,7 @@ PATHS = (
     "/standards",
     "/data",
     "/method",
+    "/access",
 )
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
