@@ -280,6 +280,7 @@ def _choices(read_from: ReadFrom) -> Choices:
         first_week=offered.first_week,
         last_week=asked.freshness().week,
         signs=tuple(all_signs()),
+        now=asked.now(),
     )
 
 

@@ -18,7 +18,10 @@ DEFAULT_PERIOD = 52
 
 @dataclass(frozen=True)
 class Choices:
-    """What can be chosen: the data's branches, teams (id -> name, branch), channels, categories, weeks (Mondays)."""
+    """What can be chosen: the data's branches, teams (id -> name, branch), channels, categories, weeks (Mondays).
+
+    `now`: small teams, which are read with others, and under which id; a link to one leads there.
+    """
 
     branches: tuple[str, ...] = ()
     teams: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
@@ -27,6 +30,7 @@ class Choices:
     first_week: date | None = None
     last_week: date | None = None
     signs: tuple[str, ...] = ()
+    now: Mapping[str, str] = field(default_factory=dict)
 
     def teams_of(self, branch: str | None) -> list[str]:
         """The teams of a branch, or all, by name."""
@@ -78,7 +82,8 @@ def read(address: Mapping[str, str], choices: Choices) -> tuple[Selection, list[
     """The address -> what to show, and what to say about what it asked for in vain."""
     said: list[str] = []
     branch = _one_of(address.get("branch"), choices.branches, "branch", said)
-    team = _one_of(address.get("team"), choices.teams, "team", said)
+    asked = address.get("team")
+    team = _one_of(choices.now.get(asked, asked) if asked else None, choices.teams, "team", said)
     if team and branch and choices.teams[team][1] != branch:
         said.append(f"{choices.teams[team][0]} is no team of {branch}: the branch is left out.")
         branch = None

@@ -173,6 +173,11 @@ class Company:
         """The id under which a team is told (in the week asked for, else now): its own, or that of its unit."""
         return self.told.unit_of(team_id, week)
 
+    def now(self) -> dict[str, str]:
+        """Under which id each team, or unit of another time, is told now; those that go by their own are left out."""
+        ids = {*self.told.members, *(team for unit in self.told.members.values() for team in unit)}
+        return {one: unit for one in sorted(ids) if (unit := self.unit(one)) != one}
+
     def wide(self, scope: Scope) -> Scope:
         """The scope with the units of its teams."""
         return self.told.widened(scope)

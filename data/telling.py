@@ -175,8 +175,9 @@ def notes(told: Told, teams: pl.DataFrame) -> Iterator[str]:
 
 
 def listed(teams: pl.DataFrame, told: Told, week: date | None = None) -> pl.DataFrame:
-    """The teams as they are told in this week: units in place of their teams, with `read_together` (null, or why).
+    """The teams as they are told in this week: units in place of their teams.
 
+    With `read_together` (null, or why) and `known_as` (null, or the ids and names of its teams, in small letters).
     `teams`: one row a team, as in the contract. Those that are left out of everything are there under their own name.
     """
     units = told.units(week)
@@ -184,7 +185,7 @@ def listed(teams: pl.DataFrame, told: Told, week: date | None = None) -> pl.Data
     merged = [_unit_row(name, teams.filter(pl.col("team_id").is_in(list(unit)))) for name, unit in sorted(units.items())
               if len(unit) > 1]  # fmt: skip
     alone = teams.filter(~pl.col("team_id").is_in(list(inside))).with_columns(
-        read_together=pl.lit(None, dtype=pl.String)
+        read_together=pl.lit(None, dtype=pl.String), known_as=pl.lit(None, dtype=pl.List(pl.String))
     )
     rows = pl.DataFrame(merged, schema=alone.schema) if merged else alone.clear()
     return pl.concat([alone, rows]).sort("team_id")
@@ -207,4 +208,5 @@ def _unit_row(name: str, teams: pl.DataFrame) -> dict[str, object]:
         "manager": ", ".join(managers) or None,
         "calendar": calendars[0] if calendars else None,
         "read_together": together(names),
+        "known_as": sorted({text.lower() for pair in names.items() for text in pair}),
     }

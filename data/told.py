@@ -21,6 +21,7 @@ from metrics.suppression import WITHHELD, Point
 
 Change = Callable[[pl.DataFrame], pl.DataFrame]
 TOGETHER = "(read together)"
+JOINED = "~"  # stands in an address as it is
 LONGEST_ID = 60
 NAMED = 3  # a unit of more teams is named after the first
 
@@ -84,6 +85,10 @@ class Told:
     def teams_of(self, unit: str) -> list[str]:
         """The teams that are told under this id at any time."""
         return sorted(self.members.get(unit, {unit}))
+
+    def ids_of(self, unit: str) -> list[str]:
+        """All ids under which something may be kept that belongs to what is told under this id now."""
+        return sorted({unit, *(one for one in {*self.members, *self.teams_of(unit)} if self.unit_of(one) == unit)})
 
     def widened(self, scope: Scope) -> Scope:
         """The scope with the units of its teams: who may see one of them may see what is told of them together."""
@@ -259,11 +264,11 @@ def unit_id(unit: Iterable[str], teams: Iterable[str] = ()) -> str:
     inside, taken = sorted(unit), set(teams)
     if len(inside) == 1:
         return inside[0]
-    made = "+".join(inside)
+    made = JOINED.join(inside)
     if len(made) > LONGEST_ID:
-        made = f"{inside[0][:LONGEST_ID]}+{len(inside) - 1}-others-{sha256(made.encode()).hexdigest()[:6]}"
+        made = f"{inside[0][:LONGEST_ID]}{JOINED}{len(inside) - 1}-others-{sha256(made.encode()).hexdigest()[:6]}"
     while made in taken:
-        made += "+"
+        made += JOINED
     return made
 
 

@@ -72,6 +72,8 @@ def known(what: str, given: str | None, there: Iterable[str]) -> None:
 def named_team(teams: pl.DataFrame, given: str) -> str:
     """The id of the team that is meant, by id or by name. Trouble where there is none such."""
     found = teams.filter((pl.col("team_id") == given) | (pl.col("name").str.to_lowercase() == given.lower()))
+    if found.is_empty() and "known_as" in teams.columns:  # a small team, which is told with others
+        found = teams.filter(pl.col("known_as").list.contains(given.lower()))
     if found.is_empty():
         raise Trouble(f"There is no team {given!r}: see `heartline teams`.")
     return str(found["team_id"][0])

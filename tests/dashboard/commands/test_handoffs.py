@@ -15,7 +15,7 @@ FRIENDS = [f"{team}{number}" for team, people in (("A", 6), ("B", 6), ("C", 3)) 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """Two teams of six and one of three; three tickets go from A to B, one of them back and on, one to C."""
+    """Two teams of six and, in a branch by itself, one of three; three tickets go from A to B, one back and on, one to C."""
     home = Home(tmp_path_factory.mktemp("handoffs") / "home")
     lives = {
         "t1": "A B",
@@ -37,6 +37,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     take(home, "\n".join(["ticket_id,opened_at,channel", *plain]), "later.csv", table="tickets")
     events += [f"{ticket},{day} 10:00,resolved,A,A0" for ticket, day in later]
     take(home, "\n".join(["ticket_id,at,kind,team_id,agent_id", *events]), "events.csv", table="events")
+    teams = [f"{team},{team},{branch},front_office" for team, branch in (("A", "North"), ("B", "North"), ("C", "West"))]
+    take(home, "\n".join(["team_id,name,branch,function", *teams]), "teams.csv", table="teams")
     people = [f"{who},{who[0]},1,2023-01-01,2023-01-01" for who in FRIENDS]
     take(home, "\n".join(["person_id,team_id,fte,valid_from,hired_on", *people]), "people.csv", table="people")
     derive(home)
