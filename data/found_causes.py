@@ -94,7 +94,7 @@ def list_(
 ) -> list[FoundCause]:
     """Those of teams that the asker may see, newest first. `standing`: only those that were not taken back."""
     row = FoundCauseRow
-    asked = select(row).order_by(row.at.desc(), row.id.desc())
+    asked = select(row).order_by(row.id.desc())
     if (teams := scope.reach(Right.FOLLOW)) is not None:
         asked = asked.where(row.team_id.in_(sorted(teams)))
     for column, wanted in ((row.team_id, team), (row.sign, sign)):

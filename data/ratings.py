@@ -99,7 +99,7 @@ def undo(scope: Scope, database: Database, ids: Collection[int], *, now: datetim
 
 def list_(scope: Scope, database: Database, team_id: str | None = None) -> list[Rating]:
     """Every rating ever entered of the teams that the asker may see, oldest first; those taken back too."""
-    asked = select(RatingRow).order_by(RatingRow.asked_on, RatingRow.at, RatingRow.id)
+    asked = select(RatingRow).order_by(RatingRow.asked_on, RatingRow.id)
     if team_id is not None:
         asked = asked.where(RatingRow.team_id == team_id)
     with database.reading() as session:

@@ -109,7 +109,7 @@ def list_(
     standing: bool = False,
 ) -> list[Rebase]:
     """Those of teams that the asker may see, newest first. `standing`: only those that were not undone."""
-    asked = select(RebaseRow).order_by(RebaseRow.at.desc(), RebaseRow.id.desc())
+    asked = select(RebaseRow).order_by(RebaseRow.id.desc())
     if scope.teams is not None:
         asked = asked.where(RebaseRow.team_id.in_(sorted(scope.teams)))
     for column, wanted in ((RebaseRow.team_id, team), (RebaseRow.sign, sign)):

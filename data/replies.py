@@ -174,7 +174,7 @@ def list_(
     status: str | None = None,
 ) -> list[Reply]:
     """The answers of teams that the asker may see, newest first, with every step that was taken on them."""
-    asked = select(ReplyRow).order_by(ReplyRow.at.desc(), ReplyRow.id.desc())
+    asked = select(ReplyRow).order_by(ReplyRow.id.desc())
     if (teams := scope.reach(Right.FOLLOW)) is not None:
         asked = asked.where(ReplyRow.team_id.in_(sorted(teams)))
     for column, wanted in ((ReplyRow.team_id, team), (ReplyRow.sign, sign)):

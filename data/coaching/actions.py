@@ -304,5 +304,5 @@ def check_ins(scope: Scope, database: Database, action_id: int) -> list[CheckIn]
     """The check-ins on an action, oldest first."""
     with database.reading() as session:
         find(session, scope, action_id)
-        asked = select(CheckInRow).where(CheckInRow.action_id == action_id).order_by(CheckInRow.at, CheckInRow.id)
+        asked = select(CheckInRow).where(CheckInRow.action_id == action_id).order_by(CheckInRow.id)
         return [CheckIn(row.id, row.action_id, row.at, row.by, row.words) for row in session.scalars(asked)]

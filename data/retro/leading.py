@@ -84,7 +84,7 @@ def _free_code(session: Session) -> str:
 
 def list_(scope: Scope, database: Database, *, team: str | None = None) -> list[Retrospective]:
     """The retrospectives of teams that the asker may see, newest first."""
-    asked = select(RetrospectiveRow).order_by(RetrospectiveRow.opened_at.desc(), RetrospectiveRow.id.desc())
+    asked = select(RetrospectiveRow).order_by(RetrospectiveRow.id.desc())
     if (teams := scope.reach(Right.FOLLOW)) is not None:
         asked = asked.where(RetrospectiveRow.team_id.in_(sorted(teams)))
     if team is not None:
