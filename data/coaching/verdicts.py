@@ -130,7 +130,7 @@ def verdicts(
     """The verdicts on these actions (default: all that the asker may see) whose sign and team the data still has."""
     chosen = list_(scope, database) if actions is None else actions
     teams = set(company.teams(scope)["team_id"])
-    there = [one for one in chosen if one.sign in all_signs() and one.team_id in teams]
+    there = [one for one in chosen if one.sign in all_signs() and company.unit(one.team_id) in teams]
     known: dict[int, Judged] = {}
     others = list_(local_scope("heartline"), database)
     return [verdict(scope, company, database, one, known, others) for one in there]

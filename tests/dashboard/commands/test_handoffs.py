@@ -15,7 +15,8 @@ FRIENDS = [f"{team}{number}" for team, people in (("A", 6), ("B", 6), ("C", 3)) 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """Two teams of six and one of three in a branch by itself; three tickets go from A to B, one of them back, one to C."""
+    """Two teams of six, and one of three alone in its branch; three tickets go from A to B, one of them back and on,
+    one to C."""
     home = Home(tmp_path_factory.mktemp("handoffs") / "home")
     lives = {
         "t1": "A B",
