@@ -293,7 +293,16 @@ class Company:
         """One row a ticket with all its facts, of the teams that the asker may see. No agent and no customer."""
         scope, every = self.wide(scope.only(Right.EXPORT)), telling.facts_of(self.made, self.told)
         if scope.teams is not None:
-            every = every.filter(pl.col("last_team_id").is_in(list(scope.teams)))
+            mine = list(scope.teams)
+            every = every.filter(pl.col("last_team_id").is_in(mine))
+            ends = [name for name in ("first_team_id", "last_team_id") if name in every.columns]
+            every = every.with_columns(
+                pl.when(pl.col(one).is_in([*mine, SMALL]) | pl.col(one).is_null())
+                .then(pl.col(one).cast(pl.String))
+                .otherwise(pl.lit(OUTSIDE))
+                .alias(one)
+                for one in ends
+            )
         return every.sort("ticket_id")
 
     def path(self, scope: Scope, ticket_id: str) -> pl.DataFrame:

@@ -22,6 +22,7 @@ from metrics.explained import Explained, Known, explain, known
 from metrics.sign import Sign, all_signs
 
 SMALL = "a small team"
+OUTSIDE = "a team that you do not see"
 _PART = {"dimension": pl.String, "value": pl.String} | dict.fromkeys(("share", "low", "high"), pl.Float64)
 _EVIDENCE = {
     "kind": pl.String,
@@ -75,7 +76,20 @@ def of_signal(
     found: Explained = company.kept(
         ("cause", stratum, week, sign.key, unit or team), lambda: _explained(company, stratum, week, sign, row, unit)
     )
-    return found
+    return _as_seen(found, company, scope)
+
+
+def _as_seen(found: Explained, company: Company, scope: Scope) -> Explained:
+    """With the teams that passed tickets on named as far as the asker may see them."""
+    if scope.teams is None:
+        return found
+    teams = company.teams(scope)
+    known = {*teams["name"], *teams["team_id"], DIRECT, SMALL}
+    named = tuple(
+        one if one.dimension != "routed_from" or one.value in known else replace(one, value=OUTSIDE)
+        for one in found.cause.named
+    )
+    return replace(found, cause=replace(found.cause, named=named))
 
 
 def as_json(found: Explained | None) -> dict[str, Any] | None:

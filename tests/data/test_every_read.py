@@ -47,6 +47,8 @@ from data.reviewing import decisions, periods, reviews
 from data.reviewing.pooled import shown
 from data.scope import Right, Scope
 from data.talks import action_points, agenda, conversations, private_notes
+from metrics.questions import STAGES
+from metrics.trait import all_traits
 from tests import roles
 from tests.roles import ALL, NAMES, NOW, PEOPLE, ROOT, TEAMS, TODAY, marked
 
@@ -111,7 +113,7 @@ def written(database: Database, team: str) -> dict[str, Any]:
 
 
 def _stage() -> str:
-    return ratings.STAGES[0]
+    return STAGES[0]
 
 
 def _voice() -> str:
@@ -119,7 +121,7 @@ def _voice() -> str:
 
 
 def _scores() -> dict[str, float]:
-    return {next(iter(ratings.all_traits())): 3.0}
+    return {next(iter(all_traits())): 3.0}
 
 
 def _asked(_: object) -> None:
@@ -143,7 +145,7 @@ READS: dict[str, Call] = {
     "ask.Company.series_of_team": lambda w, s, t: w.company.series_of_team(s, Filters(), t),
     "ask.Company.series": lambda w, s, t: w.company.series(s, Filters(), SIGN, t),
     "ask.Company.tickets_behind": lambda w, s, t: w.company.tickets_behind(s, Filters(), SIGN, t, WEEK, WEEK),
-    "ask.Company.tickets": lambda w, s, t: w.company.tickets(s).drop("first_team_id"),
+    "ask.Company.tickets": lambda w, s, t: w.company.tickets(s),
     "ask.Company.path": lambda w, s, t: w.company.path(s, roles.ticket_of(t)),
     "ask.Company.context": lambda w, s, t: w.company.context(s, t),
     "ask.Company.praise": lambda w, s, t: w.company.praise(s, t),
@@ -256,7 +258,7 @@ WRITES: dict[str, tuple[Call, frozenset[str]]] = {
     ),
     "coaching.actions.check_in": (lambda w, s, t: _broken_off(w, s, w.of[t]["action"].id), MANAGERS),
     "coaching.swaps.change": (
-        lambda w, s, t: swaps.change(s, w.database, w.of[t]["action"].id, swaps.Swap("2", "Bo")), MANAGERS,
+        lambda w, s, t: swaps.change(s, w.database, w.of[t]["action"].id, swaps.Swap(2, "Bo")), MANAGERS,
     ),
     "coaching.swaps.note": (
         lambda w, s, t: swaps.note(s, w.database, w.of[t]["action"].id, swaps.KINDS[0], "x"), MANAGERS,
