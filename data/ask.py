@@ -518,7 +518,8 @@ class Company:
     @cached_property
     def _counts(self) -> pl.DataFrame:
         """The counts of units that are read: without the tickets that accepted answers take out."""
-        return self.told.masked(self._unmasked)
+        unmasked = self._unmasked
+        return self.derived.counts if unmasked is self._unmasked_of_all else self.told.masked(unmasked)
 
     @cached_property
     def _unmasked(self) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 
@@ -58,13 +58,9 @@ def known_sizes(sizes: pl.DataFrame, weeks: pl.Series) -> pl.DataFrame:
     first = listed if begun is None else listed.filter(pl.col("week") == begun)
     early = weeks.filter(weeks < begun).to_frame("week") if isinstance(begun, date) else weeks.clear().to_frame("week")
     before = first.drop("week").join(early, how="cross").select(sizes.columns)
-    until = pl.col("week") + timedelta(weeks=SEEN_WEEKS - 1)
     around = (
-        seen.select("team_id", "week")
-        .with_columns(until=until)
-        .join(seen.select("team_id", later="week", people="people"), on="team_id")
-        .filter(pl.col("later") >= pl.col("week"), pl.col("later") <= pl.col("until"))
-        .group_by("team_id", "week")
+        seen.sort("team_id", "week")
+        .rolling("week", period=f"{SEEN_WEEKS}w", offset="0d", closed="left", group_by="team_id")
         .agg(pl.col("people").max())
     )
     parts = [frame.select("team_id", "week", pl.col("people").cast(pl.Int64)) for frame in (listed, before, around)]

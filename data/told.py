@@ -110,7 +110,8 @@ class Told:
         plain, ours = rows.filter(~touched), rows.filter(touched)
         if ours.height:
             found = ours.with_columns(_span=self._span(week), _team=pl.col(team).cast(pl.String))
-            joined = found.join(self._changed, left_on=["_team", "_span"], right_on=["team_id", "span"], how="left")
+            units = self._changed.rename({"team_id": "_team", "span": "_span"})
+            joined = found.join(units, on=["_team", "_span"], how="left", maintain_order="left")
             unit = pl.col("unit").cast(rows.schema[team])
             told = joined.filter(~pl.col("dropped").fill_null(value=True))
             told = told.with_columns(pl.coalesce(unit, team).alias(team)).select(rows.columns)
