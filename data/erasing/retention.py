@@ -154,7 +154,7 @@ class _Aged:
         """The rows of one file that are young enough."""
         left = rows
         if table in _OF_A_TICKET or table == "praise":
-            left = left.filter(~pl.col("ticket_id").is_in(self.tickets).fill_null(value=False))
+            left = left.filter(~pl.col("ticket_id").is_in(self.tickets.implode()).fill_null(value=False))
         if table == "rejects":
             left = left.filter(~pl.col("import_number").is_in(self.imports))
         for column in _AGE.get(table, ()):
