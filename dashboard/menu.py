@@ -93,9 +93,9 @@ def run(page: Any, visitor: Visitor) -> None:
         staff_first.show(visitor)
     elif may_open(entry, visitor) or _by_link(entry, visitor):
         with parts.trouble_said():  # what cannot be noted is not shown
-            noted.look(visitor.scope, entry.title)
+            noted.look(visitor.scope, entry.name, entry.title)
             page.run()
-            noted.look(visitor.scope, entry.title)  # a page may have chosen the team itself
+            noted.look(visitor.scope, entry.name, entry.title)  # a page may have chosen the team itself
     elif visitor.person is None:
         sign_in_page.show(visitor, "" if entry.name == FIRST else entry.name)
     elif not visitor.is_let_in:

@@ -8,11 +8,16 @@ from dashboard import cached, door
 from data import record
 from data.scope import Scope
 
+# The pages that tell something of the team in the address, by the names of their files.
+OF_A_TEAM = frozenset(
+    ("overview", "team", "empathy", "handoffs", "coaching", "retrospective", "one_on_one", "standards")
+)
 
-def look(scope: Scope, page: str) -> None:
+
+def look(scope: Scope, name: str, page: str) -> None:
     """Note that the asker looks at the team in the address on this page. Trouble where it cannot be noted."""
     team = st.query_params.get("team")
-    if team and scope.may_see(team):
+    if team and name in OF_A_TEAM and scope.may_see(team):
         record.looked(cached.database(door.home().path), scope, team, page)
 
 

@@ -29,6 +29,8 @@ PATHS = (
     "/data",
     "/method",
     "/access",
+    "/for_staff",
+    "/purpose",
 )
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
