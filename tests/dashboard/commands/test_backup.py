@@ -26,10 +26,8 @@ def test_the_readings_of_a_restored_home_are_the_same_to_the_byte(
     assert "Nothing is broken." in out
     assert "forget" in out
     assert typed("signs", "--format", "json", "--home", str(other)) == before
-    assert typed("restore", str(file), "--home", str(other))[0::2] == (
-        1,
-        f"The home {other} is not empty (it holds derived, heartline.db, key): restore into an empty one.\n",
-    )
+    status, _, err = typed("restore", str(file), "--home", str(other))
+    assert (status, err.startswith(f"The home {other} is not empty (it holds ")) == (1, True)
     status, _, err = typed("backup", str(file), "--home", str(home))
     assert (status, err) == (
         1,
