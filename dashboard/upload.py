@@ -9,6 +9,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard import cached, door, parts, words
 from dashboard.plain import plain
+from dashboard.server import measured
 from data.bringing import take_in
 from data.derived import derive
 from data.home import Home
@@ -56,7 +57,7 @@ def show(home: Home) -> None:
 def _take_in(home: Home, file: UploadedFile, table: str | None, profile: str | None) -> None:
     st.session_state.pop(_RESULT, None)
     bar = st.progress(0.0, "Reading")
-    with parts.trouble_said(), tempfile.TemporaryDirectory() as folder:
+    with parts.trouble_said(), measured.an_import(), tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / ("upload" + "".join(Path(file.name).suffixes[-2:]))
         with path.open("wb") as out:
             while block := file.read(_BLOCK):
