@@ -39,8 +39,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(home: Home, log: Path, port: int | None = None) -> Iterator[str]:
-    """The address of a server on `home`, at a free port or this one, which is stopped in the end."""
+def served(home: Home, log: Path, port: int | None = None, *, killed: bool = False) -> Iterator[str]:
+    """The address of a server on `home`, at a free port or this one, stopped in the end (`killed`: kill -9)."""
     port = port or free_port()
     command = [sys.executable, "-m", "dashboard.cli", "serve", "--home", str(home.path), "--port", str(port)]
     environment = {**os.environ, "HEARTLINE_USER": "Ada"}
@@ -49,7 +49,7 @@ def served(home: Home, log: Path, port: int | None = None) -> Iterator[str]:
             _wait(f"http://localhost:{port}/_stcore/health", server, log)
             yield f"http://localhost:{port}"
         finally:
-            server.terminate()
+            (server.kill if killed else server.terminate)()
             server.wait(timeout=30)
 
 

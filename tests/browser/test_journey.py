@@ -10,11 +10,12 @@ from tests.browser.company import TROUBLED, files
 from tests.browser.conftest import served, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+NOTE = "Two of three were kept whole today."
 
 
 def test_from_an_empty_home_to_an_action_that_is_still_there_tomorrow(page: Page, tmp_path: Path) -> None:
     home = Home(tmp_path / "first")
-    with served(home, tmp_path / "log") as address:
+    with served(home, tmp_path / "log", killed=True) as address:
         page.goto(address)
         expect(page.get_by_role("heading", name="Welcome to Heartline.")).to_be_visible()
         page.get_by_role("link", name="Import a file").click()
@@ -26,9 +27,11 @@ def test_from_an_empty_home_to_an_action_that_is_still_there_tomorrow(page: Page
         action = record_an_action(page)
         page.reload()
         it_is_there(page)
+        check_in(page)  # and at once the server is killed: what was confirmed on the screen is there tomorrow
     with served(home, tmp_path / "log") as address:
         page.goto(f"{address}/coaching?{action}")
         it_is_there(page)
+        expect(page.get_by_text(NOTE).first).to_be_visible()
 
 
 def upload(page: Page, path: Path, content: str) -> None:
@@ -71,3 +74,9 @@ def it_is_there(page: Page) -> None:
     expect(page.get_by_role("heading", name=f"Own it to the end, {TROUBLED}")).to_be_visible()
     expect(page.get_by_text("Customers are handed on without a word.").first).to_be_visible()
     expect(page.get_by_text("As it was seen then.").first).to_be_visible()
+
+
+def check_in(page: Page) -> None:
+    page.get_by_label("What did you see since the last time?").fill(NOTE)
+    page.get_by_role("button", name="Add a check-in").click()
+    expect(page.locator("[data-testid=stMarkdown]", has_text=NOTE).first).to_be_visible()
