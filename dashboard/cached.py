@@ -31,6 +31,7 @@ from data.scope import Scope, local_scope
 from data.versions import Version
 from metrics.monitor import WINDOW
 from metrics.sign import all_signs
+from metrics.suppression import WITHHELD
 
 
 class ReadFrom(NamedTuple):
@@ -191,7 +192,8 @@ def _mostly(tickets: pl.DataFrame) -> str:
     if tickets.is_empty():
         return ""
     counted = tickets.filter("counted", ~pl.col("taken_out"))
-    tally = {name: dict(counted.drop_nulls(name).group_by(name).len().iter_rows()) for name in ("category", "channel")}
+    told = {name: counted.filter(pl.col(name) != WITHHELD) for name in ("category", "channel")}
+    tally = {name: dict(rows.group_by(name).len().iter_rows()) for name, rows in told.items()}
     return words.mostly(tally["category"], tally["channel"], counted.height)
 
 

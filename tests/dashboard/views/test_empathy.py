@@ -2,7 +2,6 @@
 
 import json
 
-import polars as pl
 import pytest
 
 from data import empathy, ratings
@@ -65,13 +64,12 @@ def test_a_filter_stands_in_the_address_and_narrows_the_page(shown: Open, sample
     assert "The team: " in text(app)
 
 
-def test_a_small_team_is_told_nothing_and_is_not_rated(shown: Open, sample: Home, company: Company) -> None:
-    small = company.heads().filter(pl.col("people") < 5)["team_id"].sort()[0]
+def test_a_link_to_a_small_team_leads_to_its_unit(shown: Open, sample: Home, company: Company) -> None:
+    small = company.known_teams(SCOPE).filter(size_band="fewer than 5")["team_id"].sort()[0]
     app = shown(sample, "empathy", team=small)
-    said = text(app)
-    assert "Nothing is told of a team of fewer than five people" in said
-    assert not app.get("vega_lite_chart")
-    assert "Keep this rating" not in [button.label for button in app.button]
+    [name] = company.teams(SCOPE).filter(team_id=company.unit(small))["name"]
+    assert name in {option for box in app.selectbox for option in box.options}
+    assert "Nothing is told of a team of fewer than five people" not in text(app)
 
 
 def test_a_teams_own_rating_is_entered_shown_and_taken_back(shown: Open, own: Home) -> None:

@@ -164,19 +164,10 @@ def test_a_past_week_is_read_as_it_was_then(shown: Open, sample: Home, company: 
     assert f"Needs a look ({readings.filter(status='signal', direction='worse').height})" in text(app)
 
 
-def test_a_small_team_shows_no_number_at_all(shown: Open, sample: Home, company: Company) -> None:
-    small = company.readings(SCOPE, Filters()).filter(pl_few())
-    if small.is_empty():
-        pytest.skip("no team of the sample is that small")
-    app = shown(sample, "team", team=small["team_id"][0])
-    assert "fewer than five people" in text(app)
-    assert not app.get("vega_lite_chart") or "interval" not in text(app)
-
-
-def pl_few() -> object:
-    import polars as pl
-
-    return pl.col("why").str.contains("five people")
+def test_a_small_team_is_shown_with_its_sibling_and_why(shown: Open, sample: Home, company: Company) -> None:
+    small = company.known_teams(SCOPE).filter(size_band="fewer than 5")["team_id"][0]
+    said = text(shown(sample, "team", team=small))
+    assert "are read together, because at least one of them has fewer than five people" in said
 
 
 def test_the_method_page_prints_each_sign_as_it_is_declared(shown: Open, sample: Home) -> None:

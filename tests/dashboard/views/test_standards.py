@@ -1,6 +1,5 @@
 """The page Standards: what holds, who set it, setting and undoing it, how often it is kept; nobody is overwritten."""
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from data import adherence, standards_store
@@ -86,11 +85,11 @@ def test_of_one_team_it_is_told_by_category(shown: Open, sample: Home) -> None:
     assert set(rows["Category"]) <= set(simple)
 
 
-def test_of_a_withheld_team_no_category_is_told(sample: Home) -> None:
+def test_a_small_team_is_told_as_its_unit_and_never_alone(sample: Home) -> None:
     company = Company(sample)
-    read = company.readings(ADA, Filters()).filter(sign="slow_simple", why="fewer than five people")
-    if read.is_empty():
-        pytest.skip("the sample has no small team")
-    team = read["team_id"][0]
-    assert adherence.by_category(company, ADA, team).is_empty()
-    assert team not in adherence.by_team(company, ADA, Filters())["team_id"]
+    small = company.known_teams(ADA).filter(size_band="fewer than 5")["team_id"].to_list()
+    assert small
+    for team in small:
+        told = adherence.by_category(company, ADA, team)
+        assert told.equals(adherence.by_category(company, ADA, company.unit(team)))
+        assert team not in adherence.by_team(company, ADA, Filters())["team_id"]
