@@ -141,10 +141,15 @@ def _gate(name: str, callback: Callable[..., Any]) -> Callable[..., Any]:
     return looked
 
 
+def may_use(name: str, scope: Scope) -> bool:
+    """May they, with sign-in, use this command? Not where nobody said what it needs."""
+    needs = NEEDS.get(name)
+    return needs is not None and (needs == OWNER or bool(needs & scope.rights))
+
+
 def refuse_unless_granted(name: str) -> None:
     """Trouble unless who types it was granted what this command needs, where sign-in is set up."""
-    needs = NEEDS.get(name)
-    if needs == OWNER or not is_guarded(find_home()):
+    if NEEDS.get(name) == OWNER or not is_guarded(find_home()):
         return
     scope = asking()
     if not scope.rights:
@@ -152,5 +157,5 @@ def refuse_unless_granted(name: str) -> None:
             f"Sign-in is set up, and {scope.asker} was given no access: who owns the home gives it with "
             f"`heartline access grant {scope.asker} ROLE`."
         )
-    if needs is None or not needs & scope.rights:
+    if not may_use(name, scope):
         raise Trouble(f"{scope.asker} may not use `heartline {name}`: your role has no right to it.")
