@@ -28,7 +28,8 @@ SHOWN_KIND = 4
 def signs(reads: Reads, choices: Choices, team_id: str) -> list[Row]:
     """The team's readings, concerns first, then what got better, then the calm; what no data is for is left out."""
     found = parts.rows_of(reads.readings(Selection(team=team_id).filters(choices), None))
-    rows = [row for row in found if row["team_id"] == team_id and row["status"] != "not measured"]
+    unit = choices.now.get(team_id, team_id)  # a small team is read together with another
+    rows = [row for row in found if row["team_id"] == unit and row["status"] != "not measured"]
     order = {"worse": 0, "better": 1}
     return sorted(rows, key=lambda row: order.get(row["direction"] or "", 2))
 
