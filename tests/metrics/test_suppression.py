@@ -78,7 +78,9 @@ def test_no_primary_cell_can_be_computed_unless_it_is_the_total(table: dict[Poin
 
 @given(cells, st.data())
 @settings(max_examples=60)
-def test_bridges_are_what_linear_algebra_computes(table: dict[Point, tuple[int, frozenset[int]]], data: st.DataObject) -> None:
+def test_bridges_are_what_linear_algebra_computes(
+    table: dict[Point, tuple[int, frozenset[int]]], data: st.DataObject
+) -> None:
     pairs, _ = split(table)
     hidden = set(data.draw(st.lists(st.sampled_from(points_of(pairs)), unique=True)))
     assert bridges(hidden) == set(recoverable(pairs, hidden, hidden))
