@@ -16,7 +16,8 @@ class Handed(socket.socket):
     """Asyncio takes it for a listening socket: it waits until it is readable and then accepts."""
 
     def listen(self, _backlog: int = 0, /) -> None:
-        """It does already."""
+        """From now on what is handed over is taken: says so to who hands it over."""
+        self.send(ONE)
 
     def accept(self) -> tuple[socket.socket, Any]:
         """The next connection and whose it is. Where the other process has ended, this one ends too."""

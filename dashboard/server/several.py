@@ -33,6 +33,7 @@ class _Worker:
     command: Sequence[str]
     process: subprocess.Popen[bytes] | None = None
     ours: socket.socket | None = None
+    ready: bool = False
 
     def start(self) -> None:
         ours, theirs = socket.socketpair()
@@ -44,7 +45,14 @@ class _Worker:
             )
         if self.ours is not None:
             self.ours.close()
-        self.ours = ours
+        self.ours, self.ready = ours, False
+
+    def is_ready(self) -> bool:
+        """Does it live, and did it say that it takes connections?"""
+        if self.lives and not self.ready and self.ours is not None:
+            with contextlib.suppress(OSError):
+                self.ready = bool(self.ours.recv(1))
+        return self.lives and self.ready
 
     @property
     def lives(self) -> bool:
@@ -103,12 +111,13 @@ class Several:
             connection.close()
 
     def _worker(self, place: int | None) -> _Worker | None:
-        """That of this place, else the next in turn; one that lives."""
+        """That of this place, else the next in turn; one that takes connections, or else one that soon will."""
         if place is None:
             self._turn += 1
             place = self._turn
-        ordered = (self.workers[(place + step) % self.count] for step in range(self.count))
-        return next((worker for worker in ordered if worker.lives), None)
+        ordered = [self.workers[(place + step) % self.count] for step in range(self.count)]
+        ready = [worker for worker in ordered if worker.is_ready()]
+        return next(iter(ready or [worker for worker in ordered if worker.lives]), None)
 
     async def _keep_alive(self) -> None:
         while True:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -23,10 +24,10 @@ STREAM = "/_stcore/stream"
 
 def get(port: int, path: str = "/", **headers: str) -> http.client.HTTPResponse:
     connection = http.client.HTTPConnection("localhost", port, timeout=30)
-    connection.request("GET", path, headers=headers)
-    answer = connection.getresponse()
-    answer.read()
-    connection.close()
+    with closing(connection):
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        answer.read()
     return answer
 
 
@@ -53,13 +54,15 @@ def several(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple["subproc
         log.open("wb") as out,
         subprocess.Popen([*command, "--port", str(port)], stdout=out, stderr=out, env=environment) as server,
     ):
-        for _ in range(300):
+        seen: set[str] = set()
+        for _ in range(600):
             try:
-                get(port, "/health")
-                break
+                seen.add(place_of(get(port, "/health")))
             except OSError:
                 assert server.poll() is None, log.read_text()
-                time.sleep(0.1)  # the start is the one thing that nothing tells of
+            if len(seen) == 2:
+                break
+            time.sleep(0.1)  # the start is the one thing that nothing tells of
         yield server, port, log
         server.terminate()
         assert server.wait(timeout=30) == 0
