@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from data import adherence, empathy, flows
+from data import flows
 from data.ask import Company, Filters
 from data.reviewing.periods import Period
 from data.reviewing.pooled import COMPANY, Pooled, shown
@@ -158,25 +158,6 @@ def _pooled(company: Company, sign: str, weeks: Iterable[date]) -> Iterator[Told
             teams = frozenset().union(*(inside(company, one) for one, name in units.items() if name == unit))
             for week, n in pooled.series(sign, unit).select("week", "n").drop_nulls().iter_rows():
                 yield Told(teams, frozenset({week}), None, None, n)
-
-
-def of_categories(company: Company) -> Iterator[Told]:
-    """How each team keeps the standards, by category: thirteen weeks together."""
-    weeks = frozenset(company.as_read(Filters()).weeks)
-    for unit in company.told.members:
-        for row in adherence.by_category(company, EVERYONE, unit).iter_rows(named=True):
-            yield Told(inside(company, unit), weeks, None, row["category"], row["n"])
-
-
-def of_traits(company: Company, trait: str) -> Iterator[Told]:
-    """What the tickets show of a trait, by team and filters, over all weeks and up to each."""
-    for unit, (channel, category) in product([None, *company.told.members], strata(company)):
-        for week in company.as_read(Filters()).weeks:
-            filters = Filters(team=unit, channel=channel, category=category, since=week, until=week)
-            [row] = empathy.traits(company, EVERYONE, filters).filter(trait=trait).to_dicts()
-            if row["tickets_asked"] is not None:
-                teams = inside(company, unit) if unit else frozenset(company.made.traits["team_id"])
-                yield Told(teams, frozenset({week}), channel, category, row["tickets_asked"])
 
 
 def of_handoffs(company: Company) -> Iterator[Told]:
