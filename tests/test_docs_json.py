@@ -62,7 +62,7 @@ PRINTED = {
     "rebase --list": {field.name for field in fields(Rebase)},
     "replies": {*SCHEMA, *(field.name for field in fields(Step))},
     "standards list": {*STANDARDS.names(), *(field.name for field in fields(StandardChange)), *KEPT, *TEAM},
-    "history, rejects, check": set(REJECTS) - {"cells"},
+    "record, history, rejects, check": set(REJECTS) - {"cells"},
 }
 
 
