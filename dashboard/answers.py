@@ -5,7 +5,7 @@ from collections.abc import Callable
 import polars as pl
 import streamlit as st
 
-from dashboard import answer_words, parts, words
+from dashboard import answer_words, door, parts, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.selection import Choices, Selection
@@ -138,7 +138,7 @@ def _to_decide(reads: Reads, reply: Reply, row: Row) -> None:
             with st.container(horizontal=True):
                 for accept, label, key in ((True, _accept_label(reply), "yes"), (False, "Decline", "no")):
                     st.form_submit_button(
-                        label, key=f"decide-{key}-{reply.id}", on_click=_decide, args=(reads, reply, accept)
+                        label, key=f"decide-{key}-{reply.id}", on_click=door.still(_decide), args=(reads, reply, accept)
                     )
 
 
@@ -177,7 +177,7 @@ def _decided(reads: Reads, reply: Reply, row: Row) -> None:
     with st.form(f"undo-reply-{reply.id}", border=False):
         st.text_input("Undo the decision: why?", key=f"undo-reply-why-{reply.id}")
         st.form_submit_button(
-            "Undo: open it again", key=f"undo-reply-go-{reply.id}", on_click=_undo, args=(reads, reply)
+            "Undo: open it again", key=f"undo-reply-go-{reply.id}", on_click=door.still(_undo), args=(reads, reply)
         )
 
 

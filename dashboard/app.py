@@ -16,6 +16,7 @@ pages = menu.pages(visitor)
 page = st.navigation(pages, position="hidden" if menu.alone(visitor) else "top")
 menu.arrive(visitor, pages)
 door.shown_to(visitor)
+door.said()
 with watch.page_run(door.home(), visitor.scope.asker, page.url_path or menu.FIRST):
     menu.run(page, visitor)
 menu.foot(visitor)

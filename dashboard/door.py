@@ -22,6 +22,7 @@ from data.settings import settings_of
 from data.sign_in import Person
 
 _SHOWN = "scope of the page that is shown"
+_NOT_DONE = "something was asked for from a page that no longer holds"
 P = ParamSpec("P")
 
 
@@ -103,6 +104,30 @@ def fragment(**options: Any) -> Callable[[Callable[P, None]], Callable[P, None]]
         return kept
 
     return made
+
+
+def still(work: Callable[P, None]) -> Callable[P, None]:
+    """For what a widget calls when it is used (`on_click`, `on_change`), which Streamlit runs before the page.
+
+    Done only if who asks may see and do just what they could when the page was drawn: a grant that was withdrawn or
+    has ended, or a sign-out, thus holds for the very next click in every tab. tests/dashboard/test_door.py finds what
+    forgets it.
+    """
+
+    @wraps(work)
+    def looked(*args: P.args, **kwargs: P.kwargs) -> None:
+        if _SHOWN in st.session_state and st.session_state[_SHOWN] != scope():
+            st.session_state[_NOT_DONE] = True
+        else:
+            work(*args, **kwargs)
+
+    return looked
+
+
+def said() -> None:
+    """On top of the page: that what was asked for last was not done."""
+    if st.session_state.pop(_NOT_DONE, False):
+        st.warning("What you may see and do has changed since this page was drawn, so your last step was not kept.")
 
 
 def _person() -> Person | None:

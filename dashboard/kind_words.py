@@ -64,7 +64,7 @@ def _line(reads: Reads, team_id: str, row: Row) -> None:
 
 
 def _button(label: str, key: str, team_id: str, work: Callable[[], None]) -> None:
-    st.button(label, key=key, type="tertiary", on_click=_tried, args=(team_id, work))
+    st.button(label, key=key, type="tertiary", on_click=door.still(_tried), args=(team_id, work))
 
 
 def _pass_on(reads: Reads, team_id: str, waiting: Sequence[Row]) -> None:
@@ -79,7 +79,7 @@ def _pass_on(reads: Reads, team_id: str, waiting: Sequence[Row]) -> None:
         st.form_submit_button(
             "It was passed on",
             key=f"kind-go-{team_id}",
-            on_click=_tried,
+            on_click=door.still(_tried),
             args=(team_id, lambda: _passed(reads, team_id)),
         )
 
@@ -100,7 +100,10 @@ def _form(reads: Reads, team_id: str) -> None:
         second.date_input("On", clock.now().date(), key=f"kind-on-{team_id}", format="YYYY-MM-DD")
         st.caption("As they said it. No name is needed, neither the customer's nor a colleague's.")
         st.form_submit_button(
-            "Write it down", key=f"kind-save-{team_id}", on_click=_tried, args=(team_id, lambda: _add(reads, team_id))
+            "Write it down",
+            key=f"kind-save-{team_id}",
+            on_click=door.still(_tried),
+            args=(team_id, lambda: _add(reads, team_id)),
         )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import polars as pl
 import streamlit as st
 
-from dashboard import words
+from dashboard import door, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from data import standards_store
@@ -50,10 +50,15 @@ def show(reads: Reads, frame: pl.DataFrame, version: int) -> None:
         )
         st.text_area("Why, for those who read it later", key="overrule-reason", height=80)
         with st.container(horizontal=True):
-            st.form_submit_button("Set it", key="overrule-set", on_click=_set, args=(reads, category, version))
+            st.form_submit_button(
+                "Set it", key="overrule-set", on_click=door.still(_set), args=(reads, category, version)
+            )
             if row["source"] == "set":
                 st.form_submit_button(
-                    "Undo what was last set", key="overrule-undo", on_click=_undo, args=(reads, category, version)
+                    "Undo what was last set",
+                    key="overrule-undo",
+                    on_click=door.still(_undo),
+                    args=(reads, category, version),
                 )
 
 

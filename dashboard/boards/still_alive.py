@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard import parts, words
+from dashboard import door, parts, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.selection import Choices
@@ -70,7 +70,7 @@ def _question(reads: Reads, choices: Choices, one: Untouched) -> None:
         with st.container(horizontal=True):
             for answer, text in ANSWERS.items():
                 key = f"alive-{answer}-{action.id}"
-                st.button(text, key=key, type="tertiary", on_click=_answer, args=(reads, one, answer))
+                st.button(text, key=key, type="tertiary", on_click=door.still(_answer), args=(reads, one, answer))
 
 
 def _answer(reads: Reads, one: Untouched, answer: str) -> None:

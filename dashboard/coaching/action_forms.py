@@ -149,7 +149,7 @@ def check_ins(reads: Reads, action: Action) -> None:
     with st.form(f"check-in-{action.id}", border=False):
         st.text_area("What did you see since the last time?", key=f"check-in-words-{action.id}", height=80)
         st.form_submit_button(
-            "Add a check-in", key=f"check-in-save-{action.id}", on_click=_check_in, args=(reads, action.id)
+            "Add a check-in", key=f"check-in-save-{action.id}", on_click=door.still(_check_in), args=(reads, action.id)
         )
 
 

@@ -81,7 +81,7 @@ def show(reads: Reads, action: Action) -> None:
     with st.expander("Add what was learnt or fixed"), st.form(f"swap-{action.id}", border=False):
         for kind, asked in ASKED.items():
             st.text_area(asked, key=f"swap-{kind}-{action.id}", height=80)
-        st.form_submit_button("Add it", key=f"swap-save-{action.id}", on_click=_add, args=(reads, action))
+        st.form_submit_button("Add it", key=f"swap-save-{action.id}", on_click=door.still(_add), args=(reads, action))
 
 
 def _said(head: str, told: list[Note]) -> None:

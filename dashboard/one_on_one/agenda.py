@@ -36,13 +36,17 @@ def points(reads: Reads, choices: Choices, talk: Conversation) -> None:
     _prepare_button(reads, choices, talk, today, first=not prepared)
     with st.form(f"agenda-{talk.id}", border=False):
         st.text_area("A point of your own", key=f"agenda-words-{talk.id}", height=80)
-        st.form_submit_button("Add the point", key=f"agenda-save-{talk.id}", on_click=_add_point, args=(reads, talk.id))
+        st.form_submit_button(
+            "Add the point", key=f"agenda-save-{talk.id}", on_click=door.still(_add_point), args=(reads, talk.id)
+        )
     if off := agenda.points(reads.scope, reads.database, talk.id, removed=True):
         with st.expander(f"Taken off ({len(off)})"):
             for point in off:
                 st.markdown(told.lines(point.words))
                 key = f"agenda-back-{point.id}"
-                st.button("Put it back", key=key, type="tertiary", on_click=_take, args=(reads, point, True))
+                st.button(
+                    "Put it back", key=key, type="tertiary", on_click=door.still(_take), args=(reads, point, True)
+                )
 
 
 def _point(reads: Reads, point: agenda.Point) -> None:
@@ -52,7 +56,7 @@ def _point(reads: Reads, point: agenda.Point) -> None:
             "Talked about",
             key=f"talked-{point.id}",
             label_visibility="collapsed",
-            on_change=_talked,
+            on_change=door.still(_talked),
             args=(reads, point),
             width="content",
         )
@@ -61,7 +65,9 @@ def _point(reads: Reads, point: agenda.Point) -> None:
             st.caption(said) if point.talked_at else st.markdown(said)
             if point.side != agenda.PREPARED:
                 st.caption(plain(f"{point.by}{told.SIDES[point.side]}"))
-        st.button("Take off", key=f"agenda-off-{point.id}", type="tertiary", on_click=_take, args=(reads, point))
+        st.button(
+            "Take off", key=f"agenda-off-{point.id}", type="tertiary", on_click=door.still(_take), args=(reads, point)
+        )
 
 
 def _talked(reads: Reads, point: agenda.Point) -> None:
@@ -98,7 +104,7 @@ def _prepare_button(reads: Reads, choices: Choices, talk: Conversation, today: d
         key=f"prepare-{talk.id}",
         type="primary" if first else "secondary",
         icon=":material/checklist:",
-        on_click=_prepare,
+        on_click=door.still(_prepare),
         args=(reads, choices, talk, today),
     )
     if said := st.session_state.pop(f"agenda-said-{talk.id}", None):

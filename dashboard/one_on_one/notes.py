@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import words
+from dashboard import door, words
 from dashboard.cached import Reads
 from dashboard.one_on_one import words as told
 from dashboard.one_on_one.forms import done
@@ -107,18 +107,24 @@ def private(reads: Reads, talk: Conversation) -> None:
     st.caption(plain(f"Notes that only {reads.scope.asker} can read. They are on no link, in no print and no export."))
     for note in private_notes.list_(reads.scope, reads.database, talk.id):
         st.markdown(f"{words.day(note.at.date())}: {told.lines(note.words)}")
-        st.button("Take back", key=f"note-off-{note.id}", type="tertiary", on_click=_take, args=(reads, note.id))
+        st.button(
+            "Take back", key=f"note-off-{note.id}", type="tertiary", on_click=door.still(_take), args=(reads, note.id)
+        )
     if said := st.session_state.pop(f"note-trouble-{talk.id}", None):
         st.warning(plain(said))
     with st.form(f"note-{talk.id}", border=False):
         st.text_area("A note for yourself", key=f"note-words-{talk.id}", height=80)
-        st.form_submit_button("Keep the note", key=f"note-save-{talk.id}", on_click=_note, args=(reads, talk.id))
+        st.form_submit_button(
+            "Keep the note", key=f"note-save-{talk.id}", on_click=door.still(_note), args=(reads, talk.id)
+        )
     if off := private_notes.list_(reads.scope, reads.database, talk.id, removed=True):
         with st.expander(f"Taken back ({len(off)})"):
             for note in off:
                 st.markdown(told.lines(note.words))
                 key = f"note-back-{note.id}"
-                st.button("Bring it back", key=key, type="tertiary", on_click=_take, args=(reads, note.id, True))
+                st.button(
+                    "Bring it back", key=key, type="tertiary", on_click=door.still(_take), args=(reads, note.id, True)
+                )
 
 
 def _note(reads: Reads, conversation_id: int) -> None:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
+from dashboard import door
 from dashboard.cached import Reads
 from dashboard.one_on_one import words as told
 from dashboard.one_on_one.forms import done
@@ -42,7 +43,9 @@ def _point(reads: Reads, talk: Conversation, point: ActionPoint, today: date) ->
         with st.container(horizontal=True):
             for label, state in (("Done", DONE), ("Drop it", DROPPED)):
                 key = f"action-point-{state}-{point.id}"
-                st.button(label, key=key, type="tertiary", on_click=_settle, args=(reads, talk, point, state))
+                st.button(
+                    label, key=key, type="tertiary", on_click=door.still(_settle), args=(reads, talk, point, state)
+                )
             if st.button("Make it a coaching action", key=f"action-point-coach-{point.id}", type="tertiary"):
                 st.query_params.from_dict({"conversation": str(talk.id), "point": str(point.id)})
                 st.rerun()
@@ -82,7 +85,9 @@ def _add(reads: Reads, talk: Conversation, today: date) -> None:
         left, right = st.columns(2)
         left.text_input("Who", key=f"new-point-who-{talk.id}")
         right.date_input("By", key=f"new-point-by-{talk.id}", format="YYYY-MM-DD")
-        st.form_submit_button("Agree on it", key=f"new-point-save-{talk.id}", on_click=_agree, args=(reads, talk))
+        st.form_submit_button(
+            "Agree on it", key=f"new-point-save-{talk.id}", on_click=door.still(_agree), args=(reads, talk)
+        )
 
 
 def _agree(reads: Reads, talk: Conversation) -> None:
@@ -116,4 +121,10 @@ def _settled(reads: Reads, talk: Conversation, points: list[ActionPoint], today:
                     st.page_link("views/coaching.py", label="See the action", query_params=where)
                 else:
                     key = f"action-point-{OPEN}-{point.id}"
-                    st.button("Open again", key=key, type="tertiary", on_click=_settle, args=(reads, talk, point, OPEN))
+                    st.button(
+                        "Open again",
+                        key=key,
+                        type="tertiary",
+                        on_click=door.still(_settle),
+                        args=(reads, talk, point, OPEN),
+                    )

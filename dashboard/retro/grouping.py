@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from dashboard import door
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.retro.stages import COLUMNS
@@ -31,7 +32,9 @@ def show(reads: Reads, room: Room, secret: str, step: Step) -> None:
             st.selectbox("Into", list(names), format_func=lambda key: names[key], key="group-into", width=220)
             st.text_input("Name of a new group", key="group-name", max_chars=NAME_LENGTH, width=300)
             go = partial(_group, reads, room.at.id, [card.id for card in alone], secret)
-            st.form_submit_button("Put them together", key="group-go", type="primary", on_click=step, args=(go,))
+            st.form_submit_button(
+                "Put them together", key="group-go", type="primary", on_click=door.still(step), args=(go,)
+            )
 
 
 def _group(reads: Reads, number: int, offered: list[str], secret: str) -> None:
@@ -46,7 +49,7 @@ def _group(reads: Reads, number: int, offered: list[str], secret: str) -> None:
 def take_out(reads: Reads, at: Retrospective, secret: str, step: Step, card: Card) -> None:
     """Beside a card in a group: the way out of it."""
     out = partial(leading.ungroup, reads.scope, reads.database, at.id, card.id, secret=secret)
-    st.button("Take it out of the group", key=f"out-{card.id}", type="tertiary", on_click=step, args=(out,))
+    st.button("Take it out of the group", key=f"out-{card.id}", type="tertiary", on_click=door.still(step), args=(out,))
 
 
 def _tick(card: Card) -> str:

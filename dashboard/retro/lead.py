@@ -9,7 +9,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import parts, words
+from dashboard import door, parts, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.retro import agreeing, device, grouping, invite, live, stages, summary_page
@@ -68,7 +68,7 @@ def _take_over(reads: Reads, room: Room, secret: str) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="take-over-box"):
         st.markdown(f"**{plain(room.at.led_by)} leads this on another screen.** You can watch here, or take over.")
         take = partial(leading.take_over, reads.scope, reads.database, room.at.id, secret=secret)
-        st.button("Take over", key="take-over", on_click=step, args=(take,))
+        st.button("Take over", key="take-over", on_click=door.still(step), args=(take,))
 
 
 def _steps(reads: Reads, choices: Choices, room: Room, secret: str) -> None:
@@ -84,7 +84,7 @@ def _steps(reads: Reads, choices: Choices, room: Room, secret: str) -> None:
                 said.show_label(at),
                 key="show-now",
                 type="primary",
-                on_click=step,
+                on_click=door.still(step),
                 args=(show_now,),
                 disabled=not said.enough(room),
             )
@@ -94,15 +94,15 @@ def _steps(reads: Reads, choices: Choices, room: Room, secret: str) -> None:
                 f"Next: {said.SHORT[following]}",
                 key="next",
                 type="secondary" if at.collecting else "primary",
-                on_click=step,
+                on_click=door.still(step),
                 args=(partial(go, stage=following),),
             )
         if at.stage in KINDS and at.stage in at.shown:
             again = partial(leading.write_again, *where, secret=secret, seen=at.turn)
-            st.button("Another round of writing", key="again", on_click=step, args=(again,))
+            st.button("Another round of writing", key="again", on_click=door.still(step), args=(again,))
         if place:
             back = partial(go, stage=STAGES[place - 1])
-            st.button("Back", key="back", type="tertiary", on_click=step, args=(back,))
+            st.button("Back", key="back", type="tertiary", on_click=door.still(step), args=(back,))
         _close(reads, choices, at, secret, last=place + 1 == len(STAGES))
 
 
@@ -117,17 +117,14 @@ def _close(reads: Reads, choices: Choices, at: Retrospective, secret: str, *, la
             "Close the retrospective",
             key="close-now",
             type="primary",
-            on_click=lambda: step(
-                lambda: leading.close(
-                    reads.scope,
-                    reads.database,
-                    at.id,
-                    team_reads.told(reads, choices, at),
-                    secret=secret,
-                    seen=at.turn,
-                )
-            ),
+            on_click=door.still(step),
+            args=(lambda: _closed(reads, choices, at, secret),),
         )
+
+
+def _closed(reads: Reads, choices: Choices, at: Retrospective, secret: str) -> None:
+    told = team_reads.told(reads, choices, at)
+    leading.close(reads.scope, reads.database, at.id, told, secret=secret, seen=at.turn)
 
 
 def _with_remark(reads: Reads, choices: Choices, at: Retrospective, secret: str, card: Card) -> None:
@@ -141,7 +138,11 @@ def _with_remark(reads: Reads, choices: Choices, at: Retrospective, secret: str,
     week = next((row["week"] for row in rows if row["sign"] == card.about), None)
     send = partial(outcome.send_remark, reads.scope, reads.database, at.id, card.id, secret=secret, week=week)
     st.button(
-        "Send it to the manager as an answer", key=f"send-{card.id}", type="tertiary", on_click=step, args=(send,)
+        "Send it to the manager as an answer",
+        key=f"send-{card.id}",
+        type="tertiary",
+        on_click=door.still(step),
+        args=(send,),
     )
 
 

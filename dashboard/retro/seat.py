@@ -112,7 +112,7 @@ def _choose(reads: Reads, room: Room, own: Mine, seat: Seat) -> None:
             index=None if own.safety is None else list(reversed(said.SAFETY)).index(own.safety),
             format_func=lambda number: f"{number}: {said.SAFETY[number]}",
             key="safety",
-            on_change=_answer,
+            on_change=door.still(_answer),
             args=(reads, seat),
         )
         if own.safety is not None:
@@ -138,10 +138,17 @@ def _vote(reads: Reads, seat: Seat, topic: str, given: int, left: int) -> None:
     """The buttons of one topic."""
     with st.container(horizontal=True, vertical_alignment="center"):
         give = partial(seats.vote, reads.database, seat, topic)
-        st.button("Vote", key=f"vote-{topic}", icon=":material/add:", disabled=left == 0, on_click=_do, args=(give,))
+        st.button(
+            "Vote",
+            key=f"vote-{topic}",
+            icon=":material/add:",
+            disabled=left == 0,
+            on_click=door.still(_do),
+            args=(give,),
+        )
         if given:
             back = partial(seats.take_back, reads.database, seat, topic)
-            st.button("Take one back", key=f"back-{topic}", type="tertiary", on_click=_do, args=(back,))
+            st.button("Take one back", key=f"back-{topic}", type="tertiary", on_click=door.still(_do), args=(back,))
             st.markdown(f"**{said.votes(given)} of yours**")
 
 
@@ -154,9 +161,13 @@ def _own_card(reads: Reads, seat: Seat, card: Card) -> None:
             f"{said.KINDS[card.kind]}{f', {plain(sign.asks)}' if sign else ''} · yours, hidden until all are shown"
         )
         with st.container(horizontal=True):
-            st.button("Change", key=f"change-{card.id}", type="tertiary", on_click=_take_up, args=(card,))
+            st.button("Change", key=f"change-{card.id}", type="tertiary", on_click=door.still(_take_up), args=(card,))
             st.button(
-                "Withdraw", key=f"withdraw-{card.id}", type="tertiary", on_click=_withdraw, args=(reads, seat, card)
+                "Withdraw",
+                key=f"withdraw-{card.id}",
+                type="tertiary",
+                on_click=door.still(_withdraw),
+                args=(reads, seat, card),
             )
 
 
@@ -201,10 +212,14 @@ def _field_of(reads: Reads, room: Room, own: Mine, seat: Seat, kind: str, *, may
         label = "Save the change" if changing else "Add the card"
         if may:
             st.form_submit_button(
-                label, key=f"add-{kind}", type="primary", on_click=_write, args=(reads, seat, kind, changing)
+                label,
+                key=f"add-{kind}",
+                type="primary",
+                on_click=door.still(_write),
+                args=(reads, seat, kind, changing),
             )
         else:
-            st.form_submit_button("Put it away", key=f"away-{kind}", on_click=_put_away, args=(kind,))
+            st.form_submit_button("Put it away", key=f"away-{kind}", on_click=door.still(_put_away), args=(kind,))
 
 
 def _in_order(reads: Reads, room: Room) -> list[str]:

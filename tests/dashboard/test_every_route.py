@@ -267,6 +267,28 @@ def test_who_has_no_grant_is_shown_nothing_on_any_page(
         assert marked(_shown(app)) == frozenset()
 
 
+def test_who_lost_a_grant_writes_nothing_more_from_a_form_that_is_still_open(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEARTLINE_HOME", str(world.home.path))
+    who = {"now": "manager"}
+    monkeypatch.setattr(door, "visitor", lambda: visitor(world, who["now"]))
+    app = AppTest.from_file(str(APP), default_timeout=120)
+    app.switch_page("views/coaching.py")
+    app.query_params["action"] = str(list(TEAMS).index("q7nb") + 1)
+    app.run()
+    save = "check-in-save"
+    for now, kept in (("manager", ["seen"]), ("expired", ["seen"])):
+        next(one for one in app.text_area if str(one.key).startswith("check-in-words")).set_value("seen")
+        who["now"] = now
+        next(one for one in app.button if str(one.key).startswith(save)).click()
+        app.run()
+        number = list(TEAMS).index("q7nb") + 1
+        assert [one.words for one in actions.check_ins(ROOT, world.database, number)] == kept
+    assert app.title[0].value == "You are signed in, and nothing is shown to you yet"
+    assert "was not kept" in app.warning[0].value
+
+
 def test_before_sign_in_no_page_shows_anything_and_an_agenda_by_its_link_shows_that_alone(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
