@@ -1,12 +1,14 @@
 """The door of the server, around all of Streamlit: who asks by a strange name or from a strange page is refused, every
 answer carries the headers of dashboard.server.policy, and every request is counted and numbered."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
 from dashboard.server import logs, measured, policy
+from dashboard.server.files import UPLOAD, Files
 from dashboard.server.hosts import Names
 from dashboard.server.logs import log
 
@@ -17,7 +19,6 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 STREAM = "/_stcore/stream"
-UPLOAD = "/_stcore/upload_file/"
 # Asked by machines that know the server by its number; they tell nothing.
 _BY_ANY_NAME = frozenset({"/health", "/ready", "/_stcore/health"})
 # Streamlit's own that we do not offer: its metrics (ours are at /metrics), its remote control.
@@ -36,12 +37,14 @@ _KINDS = (
 
 @dataclass(frozen=True)
 class Guard:
-    """`https`: people reach the pages by https alone. `place`: of this process among several, None if it is alone."""
+    """`https`: people reach the pages by https alone. `place`: of this process among several, None if it is alone.
+    `files`: who may send and fetch files."""
 
     app: App
     names: Names
     https: bool = False
     place: int | None = None
+    files: Files | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -64,9 +67,9 @@ class Guard:
 
         with logs.request(logs.reference()):
             try:
-                why = self._refusal(scope, asked)
+                why = self._refusal(scope, asked) or await self._refused_file(scope, asked)
                 if why is None:
-                    await self.app(scope, receive, told)
+                    await self._let_in(scope, asked, receive, told)
                 else:
                     self._refused(why, kind)
                     await _say(told, *_ANSWERS[why])
@@ -75,6 +78,23 @@ class Guard:
                 measured.REQUESTS.labels(kind, str(status)).inc()
                 measured.REQUEST_SECONDS.labels(kind).observe(took)
                 log.debug("request", kind=kind, status=status, seconds=round(took, 4))
+
+    async def _refused_file(self, scope: Scope, asked: dict[str, str]) -> str | None:
+        """As _refusal, of a file; beside the loop, for the database is asked."""
+        if self.files is None or kind_of(scope["path"]) not in ("upload", "media"):
+            return None
+        return await asyncio.to_thread(self.files.refusal, scope["method"], scope["path"], asked)
+
+    async def _let_in(self, scope: Scope, asked: dict[str, str], receive: Receive, send: Send) -> None:
+        if self.files is None or scope["method"] != "PUT" or kind_of(scope["path"]) != "upload":
+            await self.app(scope, receive, send)
+            return
+        length = int(asked["content-length"])
+        self.files.comes(scope["path"], length)
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.files.comes(scope["path"], -length)
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
         why = self._refusal(scope, headers_of(scope))
@@ -141,6 +161,7 @@ _ANSWERS = {
     "host": (421, "Heartline does not answer to this name. Whoever runs it can allow it: server.allowed_hosts."),
     "closed": (404, "There is nothing here."),
     "origin": (403, "This request came from another site's page and is refused."),
+    "signed out": (403, "Sign in to send or to fetch a file."),
     "size": (413, "This is larger than can be taken here."),
 }
 

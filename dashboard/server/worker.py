@@ -4,6 +4,7 @@ import socket
 from typing import Any
 
 from dashboard.server import logs, measured, status, watch
+from dashboard.server.files import Files
 from dashboard.server.guard import Guard
 from dashboard.server.hosts import names_of
 from dashboard.serving import APP
@@ -25,7 +26,8 @@ def application(home: Home, settings: Settings, host: str, options: dict[str, An
     measured.time_the_database()
     sign_in = sign_in_of(home)
     names = names_of(settings, host, sign_in.redirect_uri if sign_in else "")
-    return Guard(made, names, https=names.https, place=place)
+    files = Files(home, settings.upload_megabytes << 20)
+    return Guard(made, names, https=names.https, place=place, files=files)
 
 
 def server_of(app: Guard, settings: Settings) -> Any:
