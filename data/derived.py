@@ -76,7 +76,18 @@ class Derived:
 
     def facts(self) -> Facts:
         """The facts of the whole company, read from disk as asked for."""
+        self._require()
         return _facts_at(self.path, self.shared)
+
+    def ways(self) -> pl.DataFrame:
+        """Ways in which a number is made to look better, by team and week: metrics.pressure."""
+        self._require()
+        return pl.read_parquet(self.path / WAYS)
+
+    def _require(self) -> None:
+        """Trouble where it was taken away: somebody was forgotten since, or something was too old."""
+        if not (self.path / "made.json").exists():
+            raise Trouble("Something was taken out of the data a moment ago: ask again, and you see what is left.")
 
 
 def derive(

@@ -6,7 +6,6 @@ from typing import Any
 import polars as pl
 
 from data.ask import Company
-from data.derived import WAYS
 from data.scope import Scope
 from data.telling import added_up
 from metrics import pressure
@@ -47,4 +46,4 @@ def _read(company: Company, week: date | None) -> pl.DataFrame:
 
 def _ways(company: Company) -> pl.DataFrame:
     """As counted at import, of units."""
-    return added_up(pl.read_parquet(company.made.path / WAYS), company.told)
+    return added_up(company.made.ways(), company.told)

@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from data.erasing.forgotten import CUSTOMER, PERSON, TICKET, Known
+from data.erasing.forgotten import CUSTOMER, PERSON, TICKET, Asked, Known
 from data.reasons import Reason
 from data.validation import BAD, NR, bad_rows
 
@@ -18,7 +18,7 @@ class Gate:
     """Who may not come in, and the tickets of this import that went with them."""
 
     known: Known
-    tickets: dict[str, date] = field(default_factory=dict)
+    tickets: dict[str, Asked] = field(default_factory=dict)
 
     def through(self, table: str, text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The rows that may come in, and the others as bad cells. An agent's name is taken out of a customer's row."""
@@ -30,12 +30,15 @@ class Gate:
                 continue
             asked = self.known.among(kind, left[column])
             if kind == TICKET:
-                asked |= {one: on for one, on in self.tickets.items() if table != "tickets"}
+                asked |= {one: known.on for one, known in self.tickets.items() if table != "tickets"}
             theirs = left.filter(pl.col(column).is_in([*asked]))
             if theirs.is_empty():
                 continue
             if table == "tickets":
-                self.tickets |= {row["ticket_id"]: asked[row[column]] for row in _named(theirs, column)}
+                self.tickets |= {
+                    row["ticket_id"]: Asked(asked[row[column]], self.known.number(kind, row[column]))
+                    for row in _named(theirs, column)
+                }
             bad.append(_set_aside(theirs, column, asked))
             left = left.join(theirs.select(NR), on=NR, how="anti", maintain_order="left")
         if "agent_id" in left.columns:

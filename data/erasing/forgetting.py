@@ -23,7 +23,7 @@ from data.database import Database
 from data.erasing import forgotten
 from data.erasing.forgotten import CUSTOMER, TICKET, Forbidden, fingerprint, known, standing, unfinished
 from data.erasing.mentions import MASK, clean_up, mask, mask_of
-from data.erasing.rewriting import alone, files_of, rewrite
+from data.erasing.rewriting import alone, files_of, rewrite, sweep
 from data.errors import Trouble
 from data.home import Home
 from data.lake import Counted, Lake
@@ -33,7 +33,7 @@ from data.tables import ReplyTicketRow
 from data.versions import write_whole
 
 JOURNAL = "erasing.json"
-STEPS = ("asked", "lake", "derived", "database", "version", "done", "cleaned")
+STEPS = ("asked", "lake", "database", "version", "derived", "done", "cleaned")
 SOURCE = "somebody was forgotten"
 
 Progress = Callable[[str, float], None]
@@ -126,21 +126,23 @@ def _finish(who: str, home: Home, database: Database, at: datetime, tell: Progre
     lake = Lake(home)
     with alone(lake):
         planned, again = lake.current().number + 1, (home.path / JOURNAL).exists()
-        write_whole(home.path / JOURNAL, json.dumps({"why": SOURCE}).encode())
+        source = _why(home) if again else SOURCE
+        write_whole(home.path / JOURNAL, json.dumps({"why": source}).encode())
         listed = known(home, database)
         tell("looking for them in every version", 0.1)
         bad = forgotten.forbidden((pl.scan_parquet(file) for _, file in files_of(lake)), listed)
         pause("lake")
         tell("taking them out of every version", 0.3)
         gone = rewrite(lake, partial(forgotten.without, bad)) if bad else {}
-        pause("derived")
-        drop_derived(home)
         pause("database")
         tell("taking them out of the database", 0.6)
         texts = _out_of_database(home, database, listed, bad)
         pause("version")
         if gone or again:
-            renew(lake, SOURCE, at, planned, gone)
+            renew(lake, source, at, planned, gone)
+        pause("derived")
+        if gone or again:
+            drop_old(lake)
         pause("done")
         _mark_done(who, database, at, gone, texts)
         pause("cleaned")
@@ -148,6 +150,14 @@ def _finish(who: str, home: Home, database: Database, at: datetime, tell: Progre
         clean_up(database)
         (home.path / JOURNAL).unlink(missing_ok=True)
     return Done(0, "", gone, texts)
+
+
+def _why(home: Home) -> str:
+    """For what was begun and not ended, as the version that it makes says."""
+    try:
+        return str(json.loads((home.path / JOURNAL).read_text(encoding="utf-8"))["why"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return SOURCE
 
 
 _FREE = {"praise": "words", "teams": "manager"}  # the columns of the lake that hold what people wrote
@@ -175,15 +185,19 @@ def mask_in_lake(scope: Scope, home: Home, database: Database, pattern: re.Patte
     with alone(lake):
         planned = lake.current().number + 1
         gone = rewrite(lake, masked)
-        drop_derived(home)
         if gone:
             renew(lake, SOURCE, instant(None), planned, gone)
+            drop_old(lake)
             record.note(database, scope, "masked a name", "the data", texts=count)
     return count
 
 
-def drop_derived(home: Home) -> None:
-    """All that was made from the lake, whole folders and begun ones: it is made again when it is asked for."""
+def drop_old(lake: Lake) -> None:
+    """Files that no version reads any more, and all that was made from the lake, begun or whole: it is made again when
+    it is asked for. To be called when the version that stands in its place is there: who reads goes on with that one.
+    """
+    home = lake.home
+    sweep(lake)
     for folder in [*home.derived.glob("*"), *home.derived.glob(".[!.]*")]:
         shutil.rmtree(folder) if folder.is_dir() else folder.unlink()
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 import polars as pl
 from sqlalchemy import select
@@ -56,10 +57,14 @@ def _derived(key: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class Known:
-    """The fingerprints of who is forgotten, by kind: each with the day on which it was asked."""
+    """The fingerprints of who is forgotten, by kind: each with the day on which it was asked.
+
+    `numbers`: whose each is on the list; of a ticket, whose ticket.
+    """
 
     home: Home
     asked: dict[str, dict[str, date]] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return any(self.asked.values())
@@ -73,6 +78,10 @@ class Known:
         marked = ((one, _mark(key, kind, one)) for one in ids)
         return {one: mine[mark] for one, mark in marked if mark in mine}
 
+    def number(self, kind: str, one: str) -> int:
+        """Whose number on the list it is, of an id that is on it."""
+        return self.numbers[_mark(_derived(key_of_home(self.home)), kind, one)]
+
     def among(self, kind: str, ids: pl.Series) -> dict[str, date]:
         """The same of a column."""
         return self.on(kind, ids.drop_nulls().unique()) if self.asked.get(kind) else {}
@@ -82,23 +91,33 @@ def known(home: Home, database: Database) -> Known:
     """All who are forgotten and were not taken off the list again."""
     row = ForgottenRow
     asked: dict[str, dict[str, date]] = {}
+    numbers: dict[str, int] = {}
     with database.reading() as session:
-        for one in session.scalars(select(row).where(row.lifted_at.is_(None))):
+        for one in session.scalars(select(row).where(row.lifted_at.is_(None)).order_by(row.id)):
             asked.setdefault(one.kind, {})[one.fingerprint] = one.asked_on
-    return Known(home, asked)
+            numbers.setdefault(one.fingerprint, one.id if one.of is None else one.of)
+    return Known(home, asked, numbers)
 
 
-def remember(home: Home, database: Database, tickets: dict[str, date]) -> None:
-    """Keep the fingerprints of tickets that came in again, so that what is told of them later stays out, too."""
-    marks = {fingerprint(home, TICKET, ticket): on for ticket, on in tickets.items()}
+class Asked(NamedTuple):
+    """On which day somebody asked to be forgotten, and their number on the list."""
+
+    on: date
+    number: int
+
+
+def remember(home: Home, database: Database, tickets: dict[str, Asked]) -> None:
+    """Keep the fingerprints of tickets that came in again, so that what is told of them later stays out, too: each with
+    whose it is, so that it comes in again when that one forgetting is lifted."""
+    marks = {fingerprint(home, TICKET, ticket): asked for ticket, asked in tickets.items()}
     if not marks:
         return
     row, at = ForgottenRow, instant(None)
     with database.writing() as session:
         held = set(session.scalars(select(row.fingerprint).where(row.lifted_at.is_(None), row.kind == TICKET)))
         session.add_all(
-            row(kind=TICKET, fingerprint=mark, of=0, asked_on=on, by="heartline", at=at, done_at=at)
-            for mark, on in marks.items()
+            row(kind=TICKET, fingerprint=mark, of=one.number, asked_on=one.on, by="heartline", at=at, done_at=at)
+            for mark, one in marks.items()
             if mark not in held
         )
 
@@ -193,6 +212,6 @@ def lift(database: Database, number: int, by: str, reason: str, at: datetime) ->
             raise Trouble(f"Nobody on the list has the number {number}: see `heartline forget --list`.")
         record.note_in(session, by, "lifted a forgetting", f"{asked.kind} {number} of the list")
         for row in session.scalars(
-            select(ForgottenRow).where((ForgottenRow.id == number) | ForgottenRow.of.in_([number, 0]))
+            select(ForgottenRow).where((ForgottenRow.id == number) | (ForgottenRow.of == number))
         ):
             row.lifted_at, row.lifted_by, row.lifted_reason = at, by, reason

@@ -16,7 +16,7 @@ from data import purpose, record
 from data.clock import instant
 from data.database import Database, open_database
 from data.erasing import forgetting, old_notes
-from data.erasing.forgetting import JOURNAL, drop_derived, renew
+from data.erasing.forgetting import JOURNAL, drop_old, renew
 from data.erasing.mentions import clean_up
 from data.erasing.rewriting import alone, files_of, rewrite
 from data.home import Home
@@ -28,7 +28,7 @@ from data.scope import Right, Scope
 from data.versions import write_whole
 
 SOURCE = "what was too old was dropped"
-STEPS = ("begun", "lake", "derived", "version", "notes", "record", "cleaned")
+STEPS = ("begun", "lake", "version", "derived", "notes", "record", "cleaned")
 AGED = "dropped what was too old"
 # By which column a row is as old as it is; a row of which it is null is not old. Tickets and what belongs to them
 # go by the last that happened to the ticket. Teams have no age.
@@ -42,6 +42,7 @@ _AGE = {
     "orders": ("closed_at",),
 }
 _OF_A_TICKET = ("tickets", "events")
+_BEGUN = {"tickets": ("opened_at",), "events": ("at",)}
 _MOMENTS = ("opened_at", "first_replied_at", "resolved_at", "at")
 
 
@@ -189,26 +190,31 @@ def _out_of_lake(home: Home, said: Purpose, at: datetime, pause: forgetting.Step
         write_whole(home.path / JOURNAL, json.dumps({"why": SOURCE}).encode())
         pause("lake")
         gone = rewrite(lake, aged.left)
-        pause("derived")
-        drop_derived(home)
         pause("version")
         if gone:
             renew(lake, SOURCE, at, planned, gone)
+        pause("derived")
+        if gone:
+            drop_old(lake)
         (home.path / JOURNAL).unlink(missing_ok=True)
     return {name: count for name, count in gone.items() if count}
 
 
 def _is_due(lake: Lake, day: date) -> bool:
-    """Is anything in the lake older? Asked of each file's least moments: a day with nothing to do is cheap."""
-    if _old_imports(lake, day) and lake.current().rows.get("rejects"):
-        return True
+    """Is there anything to drop? Asked of each file's least moments first: a day with nothing to do is cheap."""
+    imports, tickets_too = _old_imports(lake, day), False
     for table, file in files_of(lake):
-        columns = [*_AGE.get(table, ()), *(("opened_at",) if table == "tickets" else ())]
-        for column in columns:
-            least = pl.scan_parquet(file).select(pl.col(column).cast(pl.Date).min()).collect().item()
+        rows = pl.scan_parquet(file)
+        if table == "rejects" and rows.select(pl.col("import_number").is_in(imports).any()).collect().item():
+            return True
+        for column in (*_AGE.get(table, ()), *_BEGUN.get(table, ())):
+            least = rows.select(pl.col(column).cast(pl.Date).min()).collect().item()
             if least is not None and least < day:
-                return True
-    return False
+                if table not in _OF_A_TICKET:
+                    return True
+                tickets_too = True
+    # A ticket that was opened long ago may still be moving: then it stays, and there is nothing to do.
+    return tickets_too and not _old_tickets(lake, day).is_empty()
 
 
 def _notes(database: Database, day: date) -> dict[str, int]:

@@ -9,7 +9,8 @@ Killed at any step, what can be read is consistent, and doing it again does the 
 3. commits that take the old file out take both out;
 4. commits that put the old file in put the new one in instead;
 5. commits that take both out take out the new one alone;
-6. files that no commit names are deleted.
+6. files that no commit names are deleted, by `sweep`: last of all, so that whoever still reads them can go on until
+   there is a version that stands in the place of theirs.
 """
 
 import json
@@ -72,10 +73,15 @@ def rewrite(lake: Lake, change: Change) -> dict[str, int]:
                 instead[file.relative_to(table).as_posix()] = new
         if instead:
             _rename(table, instead)
-        _delete_unnamed(table)
         if dropped or instead:
             gone[table.name] = dropped
     return gone
+
+
+def sweep(lake: Lake) -> None:
+    """Delete what no version reads any more. To be called while `alone`."""
+    for table in _tables(lake):
+        _delete_unnamed(table)
 
 
 def _tables(lake: Lake) -> list[Path]:

@@ -187,6 +187,17 @@ def test_they_do_not_come_in_again_until_it_is_lifted(home: Home, database: Data
     assert Lake(home).scan("tickets").filter(pl.col("customer_id") == name).collect().height == 3
 
 
+def test_lifting_one_forgetting_leaves_the_others_tickets_out(home: Home, database: Database, tmp_path: Path) -> None:
+    first = forget(MARIA, home, database, "customer", CUSTOMER, now=NOW)
+    forget(MARIA, home, database, "customer", "C-20001", now=NOW)
+    new = "T-1009,C-77412,2026-10-01 09:00,delivery,north,,\nT-1010,C-20001,2026-10-01 09:00,delivery,north,,\n"
+    bring(home, tmp_path, "tickets", FILES["tickets"] + new)
+    lift(database, first.number, "maria", "they came back", NOW)
+    bring(home, tmp_path, "tickets", FILES["tickets"] + new.replace("C-20001", ""))  # a ticket that lost its customer
+    assert "T-1009" in set(Lake(home).scan("tickets").collect()["ticket_id"])
+    assert everywhere(home, ["T-1010"]) == []
+
+
 def test_a_forgotten_agent_is_left_out_of_tickets_that_come_in(home: Home, database: Database, tmp_path: Path) -> None:
     forget(MARIA, home, database, "person", AGENT, now=NOW)
     bring(home, tmp_path, "tickets", FILES["tickets"].replace("delivery", "parcel"))

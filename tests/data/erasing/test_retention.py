@@ -104,6 +104,34 @@ def test_what_is_older_goes_out_of_every_version_and_what_still_moves_stays(home
     assert verify(database).wrong is None
 
 
+def test_a_second_run_leaves_what_was_derived_as_it_is(home: Home, database: Database) -> None:
+    purpose.keep(MARIA, database, YEAR, now=NOW)
+    keep_to_it(home, database, MARIA, now=NOW)
+    made = derive(home)
+    before = made.facts().tickets.collect()
+    for _ in range(2):
+        assert not keep_to_it(home, database, MARIA, now=NOW)
+    assert derive(home).path == made.path
+    assert made.facts().tickets.collect().equals(before)
+    assert "T-LONG" in tickets(home), "opened before the day, and still moving"
+
+
+def test_what_a_server_reads_stays_until_there_is_what_takes_its_place(home: Home, database: Database) -> None:
+    served, shown = derive(home), Lake(home).current().number
+
+    def look(step: str) -> None:
+        if Lake(home).current().number == shown:
+            assert served.facts().tickets.collect().height == 3
+            assert old.collect().height == 3
+
+    old = Lake(home).scan("tickets", shown)
+    purpose.keep(MARIA, database, YEAR, now=NOW)
+    assert keep_to_it(home, database, MARIA, now=NOW, step=look)
+    with pytest.raises(Trouble, match="ask again"):
+        served.facts()
+    assert derive(home).facts().tickets.collect().height == 2
+
+
 def test_notes_go_with_all_that_belongs_to_them(home: Home, database: Database) -> None:
     for day in (date(2026, 3, 2), date(2026, 9, 1)):
         conversations.create(MARIA, database, guest=f"Jo of {day}", teams=["north"], held_on=day, now=NOW)
