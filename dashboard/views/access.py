@@ -83,7 +83,7 @@ def give(scope: Scope, database: Database) -> None:
     chosen = st.selectbox("Role", list(Role), format_func=str, key="grant-role", width=320)
     role = chosen or Role.MANAGER
     st.caption(words.first_up(words.ended(WHAT[role])))
-    over = st.segmented_control("Over", MAY_BE_OVER[role], default=MAY_BE_OVER[role][0], key=f"grant-over-{role}")
+    over = st.radio("Over", MAY_BE_OVER[role], horizontal=True, key=f"grant-over-{role}")
     with st.form("grant", border=False, width=640):
         who = st.text_input("E-mail address, or issuer|subject", key="grant-who", max_chars=320)
         place = None

@@ -104,6 +104,15 @@ def visit(browser: Browser, sample_served: str) -> Iterator[Visit]:
         context.close()
 
 
+def holds(page: Page, true: str) -> None:
+    """Waits until this JavaScript is true. Asked from outside: the page's own policy lets no text be run as code."""
+    for _ in range(PATIENCE // 100):
+        if page.evaluate(true):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"It did not come true: {true}")
+
+
 def settled(page: Page) -> None:
     """The page's run is over: its title stands and nothing is being worked out or waiting to be drawn."""
     expect(page.get_by_role("heading", level=1)).to_be_visible()

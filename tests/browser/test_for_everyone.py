@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from tests.browser.conftest import Visit, settled
+from tests.browser.conftest import Visit, holds, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 PATHS = (
@@ -45,13 +45,11 @@ def test_each_page_is_for_everyone_light_dark_and_on_a_phone(visit: Visit, path:
     light = ground(page)
     assert lasting(page) == []
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function(
-        f"getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor != '{light}'"
-    )
+    holds(page, f"getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor != '{light}'")
     settled(page)
     assert lasting(page) == []
     page.set_viewport_size({"width": 390, "height": 900})
-    page.wait_for_function(f"Math.max(...{WIDTHS}) <= 390")
+    holds(page, f"Math.max(...{WIDTHS}) <= 390")
 
 
 def ground(page: Page) -> str:

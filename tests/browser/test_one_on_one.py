@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from data.home import Home
-from tests.browser.conftest import PATIENCE, served, settled
+from tests.browser.conftest import PATIENCE, holds, served, settled
 from tests.browser.test_for_everyone import AXE, WIDTHS, serious
 from tests.sample_home import copy_of
 
@@ -113,7 +113,7 @@ def for_everyone(page: Page) -> None:
     page.evaluate(AXE)
     assert serious(page) == []
     page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_function(f"Math.max(...{WIDTHS}) <= 390")
+    holds(page, f"Math.max(...{WIDTHS}) <= 390")
 
 
 def on_paper(page: Page) -> None:
