@@ -22,7 +22,7 @@ from data.database import Database
 from data.errors import Trouble
 from data.home import Home
 from data.lake import Lake
-from data.roles import LEAST_THRESHOLD, MAY_BE_OVER, Grant, Over, Places, Role, scope_of
+from data.roles import LEAST_THRESHOLD, MAY_BE_OVER, Grant, Over, People, Places, Role, scope_of
 from data.scope import Right, Scope
 from data.sign_in import Person, tidy_subject
 
@@ -140,10 +140,11 @@ def branches_of(home: Home, version: int | None = None) -> dict[str, str | None]
     return dict(Lake(home).scan("teams", version).select("team_id", "branch").collect().iter_rows())
 
 
-def people_of(company: Company) -> dict[str, int]:
+def people_of(company: Company) -> People:
     """How many people each team has, or the unit that it is read in, as far as it is known."""
-    heads = company.heads().select("team_id", "people").iter_rows()
-    return {team: people for unit, people in heads for team in {unit, *company.told.teams_of(unit)}}
+    heads = dict(company.heads().select("team_id", "people").iter_rows())
+    units = {team: unit for unit in heads for team in company.told.teams_of(unit) if team not in heads}
+    return People(heads | {team: heads[unit] for team, unit in units.items()}, units)
 
 
 def arrived(database: Database, person: Person, *, now: datetime | None = None) -> None:

@@ -18,8 +18,8 @@ from data.scope import Scope, local_scope
 
 ROOT = local_scope("root")
 # Teams with their branch and how many people they have. The id is a marker; so is the name, which nobody types.
-TEAMS = {"q7na": ("North", 14), "q7nb": ("North", 7), "q7sa": ("South", 12), "q7sb": ("South", 8)}
-NAMES = {"q7na": "Zinnia", "q7nb": "Xanthium", "q7sa": "Quince", "q7sb": "Sorrel"}
+TEAMS = {"q7na": ("North", 14), "q7nb": ("North", 7), "q7sa": ("South", 12), "q7sb": ("South", 8), "q7nc": ("North", 6)}
+NAMES = {"q7na": "Zinnia", "q7nb": "Xanthium", "q7sa": "Quince", "q7sb": "Sorrel", "q7nc": "Vervain"}
 WEEKS, A_WEEK = 12, 12
 FIRST = datetime(2026, 1, 5, 9, tzinfo=UTC)
 NOW = datetime(2026, 4, 1, 9, tzinfo=UTC)

@@ -16,6 +16,7 @@ import polars as pl
 
 from data.ask import Company, Filters
 from data.reviewing.periods import Period
+from data.roles import FEWEST_IN_BRANCH
 from data.scope import Scope
 from metrics.arrays import Floats, ratio
 from metrics.disclosure import may_show
@@ -27,7 +28,6 @@ from metrics.series import series
 from metrics.sign import Sign, all_signs
 
 COMPANY = "company"
-FEWEST_IN_BRANCH = 2  # a branch of one team is that team
 OVER: dict[str, Any] = {
     "sign": pl.String, "unit": pl.String, "first": pl.Date, "last": pl.Date, "weeks": pl.Int64, "x": pl.Int64,
     "n": pl.Int64, "measure": pl.String, "share": pl.Float64, "low": pl.Float64, "high": pl.Float64,

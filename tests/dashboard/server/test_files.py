@@ -41,7 +41,7 @@ def home(tmp_path: Path) -> Iterator[Home]:
     config.set_option("server.cookieSecret", SECRET)
     yield found
     config.set_option("server.cookieSecret", before)
-    cached.database.clear()  # type: ignore[attr-defined]
+    cached.database.clear()
 
 
 def claims(who: str, **more: Any) -> dict[str, Any]:
