@@ -25,6 +25,7 @@ from data.ask import Company, Filters, Freshness
 from data.check import Finding
 from data.database import Database, open_database
 from data.derived import derive
+from data.erasing import versions as erasing
 from data.home import Home
 from data.lake import Lake
 from data.scope import Scope, local_scope
@@ -235,7 +236,18 @@ def _with_standards(home: Home, version: int) -> Basis:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def shown(home: Path) -> Shown:
     """Which version of this home is shown. See dashboard.shown."""
-    return Shown(lambda version: _get_ready(Home(home), version))
+    return Shown(
+        lambda version: _get_ready(Home(home), version),
+        lambda known, newest: erasing.made_any(Home(home), known, newest),
+        forget_all,
+    )
+
+
+def forget_all() -> None:
+    """Keep nothing that was read before: somebody was forgotten, and may be in it."""
+    st.cache_data.clear()
+    _opened.clear()
+    gc.collect()
 
 
 def _get_ready(home: Home, version: int) -> Basis:

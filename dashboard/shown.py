@@ -2,7 +2,8 @@
 
 Counting a new version and reading its signs takes seconds to a minute. Whoever reads meanwhile goes on reading what
 was there, and nobody waits for somebody else's import. Only the very first version, for which there is nothing else to
-show, is waited for.
+show, is waited for; and one that was made because somebody was forgotten or something was too old: what was there is
+then no longer shown to anybody, nor kept in memory.
 """
 
 from collections.abc import Callable
@@ -20,8 +21,15 @@ class Basis(NamedTuple):
 class Shown:
     """The version that one server process shows of one home. `get_ready` works a version out and says its basis."""
 
-    def __init__(self, get_ready: Callable[[int], Basis]) -> None:
-        self._get_ready = get_ready
+    def __init__(
+        self,
+        get_ready: Callable[[int], Basis],
+        erased: Callable[[int, int], bool] = lambda _known, _newest: False,
+        clear: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`erased(known, newest)`: was anything taken out since the version known? Then `clear` is called once."""
+        self._get_ready, self._erased, self._clear = get_ready, erased, clear
+        self._looked: int | None = None
         self._lock = Lock()
         self._ready: Basis | None = None
         self._getting: Thread | None = None
@@ -34,6 +42,11 @@ class Shown:
         """
         with self._lock:
             known = self._ready
+            looked = self._looked
+            if looked is not None and newest.version > looked and self._erased(looked, newest.version):
+                self._ready = known = newest
+                self._clear()
+            self._looked = newest.version
             # A version that could not be got ready is shown all the same: the page says what is wrong with it.
             if known is None or newest.version <= known.version or newest.version == self._failed:
                 self._ready = newest

@@ -46,6 +46,18 @@ def test_a_version_that_cannot_be_got_ready_is_shown_so_that_its_page_says_why()
     until(lambda: shown.basis(Basis(2, 1)) == Basis(2, 1))
 
 
+def test_what_was_taken_out_is_shown_to_nobody_while_the_next_is_got_ready() -> None:
+    cleared = []
+    shown = Shown(
+        lambda version: Basis(version, 1), lambda known, newest: known < 4 <= newest, lambda: cleared.append(1)
+    )
+    shown.basis(Basis(3, 1))
+    assert [shown.basis(Basis(5, 1)), shown.basis(Basis(5, 1))] == [Basis(5, 1)] * 2
+    assert cleared == [1]
+    shown.basis(Basis(6, 1))
+    assert cleared == [1], "a later import clears nothing"
+
+
 def test_where_versions_were_taken_away_the_last_that_is_left_is_shown() -> None:
     shown = Shown(_never)
     shown.basis(Basis(5, 1))
