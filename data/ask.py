@@ -24,6 +24,7 @@ from data.lake import Lake
 from data.replies import Reply
 from data.scope import Right, Scope
 from data.told import Told
+from data.veil import veil_of, veiled, without_following
 from data.versions import Version
 from metrics import reading
 from metrics.clock import week as local_week
@@ -40,6 +41,7 @@ from metrics.suppression import WITHHELD
 # A week with less than this of the usual volume is the thin end of a log, not a calm week.
 THIN = 1 / 3
 NONE_REBASED = pl.DataFrame(schema=rebases.STANDING)
+NAMES_SIMPLE = "standards.simple"  # what a sign needs that is of simple tickets alone
 # Of a ticket's facts, what is shown beside it. Never an agent, never a customer.
 SHOWN = (
     "basis",
@@ -164,6 +166,11 @@ class Company:
         """The same of units instead of teams, with channels and categories that are not told withheld."""
         return telling.of_units(self.made, self.told, self._unmasked_of_all)
 
+    @cached_property
+    def veil(self) -> pl.DataFrame:
+        """The tickets whose channel or category is withheld wherever they are named: see data.veil."""
+        return veil_of(self.made, self.told)
+
     @property
     def is_counted(self) -> bool:
         """Was what rests on this version looked at already, so that questions are quick?"""
@@ -227,11 +234,15 @@ class Company:
         return self.derived.lacking
 
     def choices(self, scope: Scope) -> Offered:
-        """What the filters can be set to, for this asker."""
-        seen = self._mine(scope, self._unmasked_of_all, Filters())
+        """What the filters can be set to, for this asker: what is told of some team of theirs."""
+        every = self._remember(("offered",), lambda: telling.offered(self._unmasked_of_all, self.told))
+        seen = self._mine(scope, every, Filters())
+        channels, categories = (
+            seen.filter(pl.col("of") == name)["value"].drop_nulls().unique().sort() for name in ("channel", "category")
+        )
         return Offered(
-            channels=tuple(seen["channel"].drop_nulls().unique().sort()),
-            categories=tuple(seen["category"].drop_nulls().unique().sort()),
+            channels=tuple(channels),
+            categories=tuple(categories),
             first_week=seen["week"].min(),  # type: ignore[arg-type]  # a column of days
         )
 
@@ -281,17 +292,23 @@ class Company:
         """The tickets in a sign's denominator of the weeks `first` to `last`, those that count first.
 
         ticket_id, at, category, channel, priority, counted, what is `SHOWN` of its facts, and taken_out: an accepted
-        answer takes it out of the reading. Empty where withheld.
+        answer takes it out of the reading. Empty where withheld. Where being on a list tells of a ticket's category
+        (simple ones), those of which it is withheld are not on it.
         """
         team_id = self._require(scope, team_id, first)
-        found = self.told.of_stratum(self._behind(sign, team_id, first, last), filters.channel, filters.category)
+        behind = self._behind(sign, team_id, first, last)
+        found = self.told.of_stratum(veiled(behind, self.veil), filters.channel, filters.category)
+        found = without_following(found)
+        if NAMES_SIMPLE in sign_named(sign).needs:
+            found = found.filter((pl.col("category") != WITHHELD).fill_null(value=True))
         found = answered.marked(found.drop("team_id", "week"), self.derived, self._accepted, sign, team_id)
+        found = _when(found)
         found = found.sort(["counted", "at", "ticket_id"], descending=[True, True, False])
         return found.clear() if self.series_of_team(scope, filters, team_id).is_empty() else found
 
     def tickets(self, scope: Scope) -> pl.DataFrame:
         """One row a ticket with all its facts, of the teams that the asker may see. No agent and no customer."""
-        scope, every = self.wide(scope.only(Right.EXPORT)), telling.facts_of(self.made, self.told)
+        scope, every = self.wide(scope.only(Right.EXPORT)), telling.facts_of(self.made, self.told, self.veil)
         if scope.teams is not None:
             mine = list(scope.teams)
             every = every.filter(pl.col("last_team_id").is_in(mine))
@@ -306,7 +323,11 @@ class Company:
         return every.sort("ticket_id")
 
     def path(self, scope: Scope, ticket_id: str) -> pl.DataFrame:
-        """What happened to a ticket: at, kind, team_id, actor, no agent. Trouble unless a team of theirs held it."""
+        """What happened to a ticket: at, kind, team_id, actor, no agent.
+
+        Trouble unless a team of theirs held it, and where no team of which anything is told ever did: the same as for a
+        ticket that is not there.
+        """
         log = self.lake.scan("events", self.version).filter(pl.col("ticket_id") == ticket_id)
         path = log.sort("at", "seq").with_columns(pl.col("team_id").forward_fill()).collect()
         held = path["team_id"] if path.height else self._summary(ticket_id)["team_id"]
@@ -314,7 +335,7 @@ class Company:
         known = pl.when(pl.col("team_id").is_not_null()).then(pl.lit(SMALL))
         told = self.told.named(path, ["team_id"])["team_id"]
         path = path.with_columns(team_id=pl.coalesce(told, known))
-        if scope.teams is not None and not any(scope.may_see(team) for team in held.drop_nulls()):
+        if not self._tells_of(held) or not any(scope.may_see(team) for team in held.drop_nulls()):
             raise Trouble(f"There is no ticket {ticket_id} that you may see.")
         if (seen := self.wide(scope).teams) is not None:  # where else it was is told without a name
             hidden = pl.col("team_id").is_in([*seen, SMALL]).not_()
@@ -643,7 +664,14 @@ class Company:
             .select("team_id", "ticket_id", "week", "at", *STRATUM, "counted")
         )
         mine = self.told.place(once).filter(pl.col("team_id") == team_id)
-        return mine.lazy().join(known.tickets.select("ticket_id", *SHOWN), on="ticket_id", how="left").collect()
+        beside = known.tickets.select("ticket_id", *SHOWN, _blown="blow_out_at")
+        return mine.lazy().join(beside, on="ticket_id", how="left").collect()
+
+    def _tells_of(self, teams: pl.Series) -> bool:
+        """Is anything told of one of these teams at any time?"""
+        ever = (self.told.units(since) for since in (None, *self.told.starts))
+        told = {team for units in ever for unit in units.values() for team in unit}
+        return not told.isdisjoint(teams.drop_nulls())
 
     def _summary(self, ticket_id: str) -> pl.DataFrame:
         return self.lake.scan("tickets", self.version).filter(pl.col("ticket_id") == ticket_id).collect()
@@ -677,6 +705,15 @@ class Company:
             if key not in self._kept:
                 self._kept[key] = make()
             return self._kept[key]
+
+
+def _when(rows: pl.DataFrame) -> pl.DataFrame:
+    """When a ticket grew too old tells its standard: where the category is withheld, the week of it is told."""
+    if "_blown" not in rows.columns:
+        return rows
+    by_age = ((pl.col("category") == WITHHELD) & (pl.col("at") == pl.col("_blown"))).fill_null(value=False)
+    at = pl.when(by_age).then(pl.col("at").dt.truncate("1w")).otherwise("at")
+    return rows.with_columns(at=at).drop("_blown")
 
 
 def _stratum(filters: Filters) -> Filters:

@@ -16,6 +16,7 @@ from data import surroundings, units
 from data.ask import Company, Filters
 from data.flows import named_teams
 from data.scope import Scope, local_scope
+from data.veil import veiled
 from metrics.behind import rows_behind
 from metrics.cause_groups import DIRECT
 from metrics.explained import Explained, Known, explain, known
@@ -133,7 +134,7 @@ def _rows(company: Company, stratum: Filters, sign: Sign, team: str) -> pl.DataF
     people = _table(company, "people").select("person_id", "hired_on").collect()
     behind = rows_behind(sign, facts, company.told.teams_of(team), _table(company, "events"), people)
     placed = company.told.place(behind).filter(pl.col("team_id") == team)
-    rows = company.but_answered(placed, sign.key, team)
+    rows = veiled(company.but_answered(placed, sign.key, team), company.veil)
     rows = company.told.of_stratum(rows, stratum.channel, stratum.category)
     names = dict(company.teams(local_scope("heartline")).select("team_id", "name").iter_rows())
     told = {

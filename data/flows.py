@@ -10,6 +10,7 @@ import polars as pl
 from data import surroundings
 from data.ask import Company, Filters
 from data.scope import Scope
+from data.veil import veiled
 from metrics.clock import parse_calendar
 from metrics.clock import week as local_week
 from metrics.disclosure import FEWEST_PEOPLE, may_show
@@ -90,9 +91,10 @@ def _dated(company: Company, rows: pl.DataFrame) -> pl.DataFrame:
 def _of_units(company: Company, rows: pl.DataFrame, filters: Filters) -> pl.DataFrame:
     """The handoffs between units: those that rest on a team that is not told are left out, and so are those inside one.
 
-    A channel or category is told where both ends tell of it.
+    A channel or category is told where both ends tell of it, and whoever else had the ticket (data.veil).
     """
-    told = company.told.named(rows, _ENDS).drop_nulls(_ENDS).filter(pl.col("from_team") != pl.col("to_team"))
+    named = company.told.named(veiled(rows, company.veil), _ENDS).drop_nulls(_ENDS)
+    told = named.filter(pl.col("from_team") != pl.col("to_team"))
     for end in _ENDS:
         of_end = told.with_columns(team_id=pl.col(end))
         told = company.told.of_stratum(of_end, filters.channel, filters.category).drop("team_id")

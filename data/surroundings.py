@@ -17,7 +17,10 @@ from metrics.disclosure import FEWEST_PEOPLE
 # Bands, not heads: in a small team the coming and going of one person would show.
 BANDS = ((FEWEST_PEOPLE, f"fewer than {FEWEST_PEOPLE}"), (10, "5 to 9"), (20, "10 to 19"), (50, "20 to 49"))
 LARGEST = "50 or more"
-SMOOTH_WEEKS = 4  # shares of people are told over four weeks: one person's week is nobody's business
+# Shares of people are told of four weeks that begin together, never of four that overlap: of those the difference would
+# be one week's, and one person's week is nobody's business.
+SMOOTH_WEEKS = 4
+FIRST_MONDAY = 4  # in days since 1970
 SHARES = (
     "absence_rate",
     "newcomer_share",
@@ -107,11 +110,20 @@ def pressure(lake: Lake, version: Version, derived: Derived, told: Told, team_id
 
 
 def _disclosed(frame: pl.DataFrame) -> pl.DataFrame:
+    """Shares in whole percents of whole blocks of weeks, the last whole one where there is none; rates to two digits.
+
+    Both so that how many people there are is not computed from them at once.
+    """
     shares, by_heads = ([name for name in names if name in frame.columns] for names in (SHARES, BY_HEADS))
-    smooth = [pl.col(name).rolling_mean(SMOOTH_WEEKS, min_samples=1) for name in shares]
     enough = pl.col("people") >= FEWEST_PEOPLE
+    block = (pl.col("week").cast(pl.Int32) - FIRST_MONDAY) // (7 * SMOOTH_WEEKS)
+    smooth = []
+    for name in shares:
+        whole = (enough & pl.col(name).is_not_null()).sum().over(block) == SMOOTH_WEEKS
+        smooth.append(pl.when(whole).then(pl.col(name).mean().over(block)).round(2).forward_fill().alias(name))
+    rounded = [pl.col(name).round_sig_figs(2) for name in by_heads if frame.schema[name].is_float()]
     told = [pl.when(enough).then(pl.col(name)).alias(name) for name in (*shares, *by_heads)]
-    return frame.with_columns(smooth).with_columns(told)
+    return frame.with_columns(*smooth, *rounded).with_columns(told)
 
 
 def _stays(lake: Lake, version: Version, told: Told, team_id: str) -> pl.DataFrame:

@@ -13,10 +13,12 @@ from data.home import Home
 from data.scope import Scope
 from data.sizes import SEEN_WEEKS
 from data.told import NAMED, Told, together, unit_name
+from data.veil import team_columns, veiled, without_following
 from data.versions import Version
 from metrics.cells import COUNTS, KEY
 from metrics.disclosure import FEWEST_PEOPLE
 from metrics.merging import Team
+from metrics.suppression import WITHHELD
 from metrics.weeks import monday_of
 
 
@@ -95,6 +97,24 @@ def added_up(counts: pl.DataFrame, told: Told) -> pl.DataFrame:
     return pl.concat([placed.filter(~ours), summed])
 
 
+def offered(unmasked: pl.DataFrame, told: Told) -> pl.DataFrame:
+    """team_id, of ("channel" or "category"), value, week (the first): what may be asked of each unit; null the rest.
+
+    `unmasked`: counts of units.
+    """
+    cells = unmasked.group_by("team_id", "channel", "category", told.span_of("week").alias("_span")).agg(
+        pl.col("week").min()
+    )
+    parts = [
+        told.masked(cells, only=name).select(
+            "team_id", "week", of=pl.lit(name), value=pl.col(name).cast(pl.String).replace(WITHHELD, None)
+        )
+        for name in ("channel", "category")
+    ]
+    every = pl.concat(parts).group_by("team_id", "of", "value").agg(pl.col("week").min())
+    return every.sort("team_id", "of", "value")
+
+
 def of_units(made: Derived, told: Told, unmasked: pl.DataFrame) -> Derived:
     """What was derived, of units as far as it may be told. `unmasked`: its counts of units.
 
@@ -123,33 +143,38 @@ def _calendar(teams: pl.DataFrame, inside: list[str]) -> str | None:
     return str(known[0]) if len(known) else None
 
 
-def facts_of(made: Derived, told: Told) -> pl.DataFrame:
+def facts_of(made: Derived, told: Told, veil: pl.DataFrame) -> pl.DataFrame:
     """One row a ticket with all its facts, of units; no customer. Tickets of a team that is not told are left out.
 
-    A channel or category is withheld where one of the units that had the ticket does not tell of it.
+    A channel or category, and what follows from it, is withheld where one of the units that had the ticket does not
+    tell of it. `veil`: as from data.veil.
     """
-    found = _told_tickets(made.facts().tickets.drop("customer_id").collect(), told)
-    for name in _team_columns(found):
+    found = veiled(_told_tickets(made.facts().tickets.drop("customer_id").collect(), told), veil)
+    for name in team_columns(found):
         found = told.masked(found.with_columns(team_id=pl.col(name))).drop("team_id")
-    return found.drop("week")
+    return without_following(found.drop("week"))
 
 
 def rows_of(version: Version, made: Derived, told: Told) -> dict[str, int]:
-    """How many rows each table has; of tickets only those that are told, else the rest would be a small team's."""
+    """How many rows each table has; where a team is left out of tickets those that are told, of the rest the first digit
+    alone, else the difference would be a small team's.
+    """
     if "tickets" not in version.rows or told.tells_all:
         return version.rows
     tickets = made.facts().tickets
-    asked = tickets.select("opened_at", *_team_columns(tickets.head(0).collect())).collect()
-    return version.rows | {"tickets": _told_tickets(asked, told).height}
+    asked = tickets.select("opened_at", *team_columns(tickets)).collect()
+    about = {name: _first_digit(rows) for name, rows in version.rows.items()}
+    return about | {"tickets": _told_tickets(asked, told).height}
 
 
-def _team_columns(tickets: pl.DataFrame) -> list[str]:
-    return [name for name in tickets.columns if name.endswith("_team_id")]
+def _first_digit(number: int) -> int:
+    """The number with noughts after its first digit: 4,821 is 4,000."""
+    return number - number % int(10 ** (len(str(number)) - 1))
 
 
 def _told_tickets(tickets: pl.DataFrame, told: Told) -> pl.DataFrame:
     """Tickets with their units and the week in which they were opened; without those of a team that is not told."""
-    columns = _team_columns(tickets)
+    columns = team_columns(tickets)
     dated = tickets.with_columns(week=pl.col("opened_at").dt.date().dt.truncate("1w"))
     found = told.named(dated, columns)
     gone = [pl.col(name).is_null() & dated[name].is_not_null() for name in columns]

@@ -109,7 +109,7 @@ class Told:
         touched = pl.col(team).cast(pl.String).is_in(of_teams.implode()).fill_null(value=False)
         plain, ours = rows.filter(~touched), rows.filter(touched)
         if ours.height:
-            found = ours.with_columns(_span=self._span(week), _team=pl.col(team).cast(pl.String))
+            found = ours.with_columns(_span=self.span_of(week), _team=pl.col(team).cast(pl.String))
             units = self._changed.rename({"team_id": "_team", "span": "_span"})
             joined = found.join(units, on=["_team", "_span"], how="left", maintain_order="left")
             unit = pl.col("unit").cast(rows.schema[team])
@@ -183,7 +183,7 @@ class Told:
         plain, mine = rows.filter(~ours), rows.filter(ours)
         found = mine.with_columns(
             pl.col("channel").fill_null("").alias("_c"), pl.col("category").fill_null("").alias("_g"),
-            _span=self._span(week), _number=pl.int_range(pl.len()),
+            _span=self.span_of(week), _number=pl.int_range(pl.len()),
         )  # fmt: skip
         for flag, by in (("_channel", ["_c"]), ("_category", ["_g"]), ("_pair", ["_c", "_g"])):
             points = self._untold.filter(kind=flag).select("unit", "span", *by, untold=pl.lit(value=True))
@@ -194,7 +194,8 @@ class Told:
             found = found.with_columns(pl.col("untold").is_null().alias(flag)).drop("untold")
         return pl.concat([plain, then(found).select(rows.columns)])
 
-    def _span(self, week: str) -> pl.Expr:
+    def span_of(self, week: str) -> pl.Expr:
+        """The place of the span that holds the week in this column."""
         later = [(pl.col(week) >= since).cast(pl.Int32) for since in self.starts[1:]]
         return pl.sum_horizontal(pl.lit(0, dtype=pl.Int32), *later)
 
@@ -251,6 +252,13 @@ class Told:
         ]
         schema = {"unit": pl.String, "span": pl.Int32, "kind": pl.String, "_c": pl.String, "_g": pl.String}
         return pl.DataFrame(rows, schema=schema, orient="row")
+
+    @cached_property
+    def untold_of_teams(self) -> pl.DataFrame:
+        """team, _span, kind (_channel, _category, _pair), _c, _g: the points that are not told, by team."""
+        pairs = [(name, team) for name, unit in self.members.items() for team in unit]
+        inside = pl.DataFrame(pairs, schema={"unit": pl.String, "team": pl.String}, orient="row")
+        return self._untold.join(inside, on="unit").select("team", "kind", "_c", "_g", _span="span")
 
 
 def _kind(point: Point) -> str:

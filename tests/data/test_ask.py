@@ -9,7 +9,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from data import rebases, standards_store, surroundings
-from data.ask import Company, Filters, weeks_of
+from data.ask import NAMES_SIMPLE, Company, Filters, sign_named, weeks_of
 from data.database import open_database
 from data.errors import Trouble
 from data.home import Home
@@ -96,7 +96,12 @@ def test_the_tickets_behind_a_reading_are_as_many_as_it_counts(company: Company,
     for row in readings.head(5).iter_rows(named=True):
         first = row["week"] - timedelta(weeks=3)
         behind = company.tickets_behind(EVERYONE, Filters(), sign, row["team_id"], first, row["week"])
-        assert (behind.height, int(behind["counted"].sum())) == (row["n"], row["x"])
+        listed = behind.height, int(behind["counted"].sum())
+        if NAMES_SIMPLE in sign_named(sign).needs:  # where being listed tells of the category, some may be left out
+            assert 0 < listed[0] <= row["n"]
+            assert listed[1] <= row["x"]
+        else:
+            assert listed == (row["n"], row["x"])
 
 
 def test_a_small_team_is_told_with_a_sibling_and_nowhere_by_itself(company: Company) -> None:
