@@ -1,8 +1,8 @@
 """What can be asked about empathy: each trait from three sides, and the steps of the customer's journey.
 
 The three sides are what the tickets show, what customers say, and what the team says of itself. Every question takes a
-Scope first. Teams of fewer than five people take no part, also not in the sum of several teams; fewer than five answers
-are withheld (metrics.answers).
+Scope first. Teams of fewer than five people take no part, also not in the sum of several teams; only whole blocks of
+five answers or more enter a sum (metrics.answer_blocks).
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,8 @@ import polars as pl
 from data import ratings
 from data.ask import Company, Filters
 from data.database import Database
-from data.scope import Scope
+from data.scope import Scope, local_scope
+from metrics.answer_blocks import asked_about, blocks
 from metrics.answers import FEWEST_ANSWERS, Gap, gap, shares, unusual
 from metrics.disclosure import WHY, may_show
 from metrics.intervals import wilson
@@ -87,7 +88,8 @@ def apart(company: Company, scope: Scope, filters: Filters) -> pl.DataFrame:
     shown = teams_shown(company, scope, filters)
     answers = _answers(company, shown, filters).drop_nulls("trait").filter(pl.col("stage").is_null())
     usual = _both(shares(answers, ["trait"]), ["trait"]).select("trait", usual="gap")
-    both = _both(shares(answers, ["team_id", "trait"]), ["team_id", "trait"]).join(usual, on="trait")
+    alone = answers.filter("own")
+    both = _both(shares(alone, ["team_id", "trait"]), ["team_id", "trait"]).join(usual, on="trait")
     return both.filter(unusual(both)).select(APART.keys()).cast(APART).sort("team_id", "trait")  # type: ignore[arg-type]
 
 
@@ -159,18 +161,26 @@ def teams_shown(company: Company, scope: Scope, filters: Filters) -> list[str]:
 
 
 def _answers(company: Company, shown: list[str], filters: Filters) -> pl.DataFrame:
-    """The period's answers about a trait or a step: team_id, asked_on, asked_of, score, scale_max, stage, trait."""
-    teams = [team for unit in shown for team in company.told.teams_of(unit)]
-    asked = company.lake.scan("surveys", company.version).filter(pl.col("team_id").is_in(teams))
-    if filters.since is not None:
-        asked = asked.filter(pl.col("asked_on") >= filters.since)
-    if filters.until is not None:
-        asked = asked.filter(pl.col("asked_on") <= _sunday(filters.until))
+    """The period's answers about a trait or a step: team_id, asked_on, asked_of, score, scale_max, stage, trait, own.
+
+    Only whole blocks of five or more (metrics.answer_blocks): `own` are those of one unit alone.
+    """
+    told: pl.DataFrame = company.kept(("blocks of answers",), lambda: _blocks(company))
+    until = None if filters.until is None else _sunday(filters.until)
+    return asked_about(told, shown, filters.since, until)
+
+
+def _blocks(company: Company) -> pl.DataFrame:
+    """The blocks of all units, whoever asks."""
+    asked = company.lake.scan("surveys", company.version)
     rows = asked.select("team_id", "asked_on", "asked_of", "question", "score", "scale_max").collect()
     placed = company.told.place(rows.with_columns(week=pl.col("asked_on").dt.truncate("1w"))).drop("week")
-    units = {unit: company.unit(unit) for unit in placed["team_id"].unique()}
+    units = {unit: company.unit(unit) for unit in placed["team_id"].drop_nulls().unique()}
     told = about(placed.with_columns(pl.col("team_id").replace(units)))
-    return told.drop("question").filter(pl.col("stage").is_not_null() | pl.col("trait").is_not_null())
+    named = told.drop("question").filter(pl.col("stage").is_not_null() | pl.col("trait").is_not_null())
+    branches = company.teams(local_scope("heartline")).select("team_id", "branch")
+    horizon = company.version.horizon
+    return blocks(named.join(branches, on="team_id"), date.max if horizon is None else horizon.date())
 
 
 def _said(answers: pl.DataFrame, shown: list[str]) -> dict[tuple[str, str], dict[str, Any]]:

@@ -53,9 +53,10 @@ def test_the_planted_gap_is_the_widest_of_its_team_and_further_apart_than_usual(
 
 def test_answers_are_those_that_one_would_count_by_hand(company: Company) -> None:
     team = "harbour-parcels"
-    rows = empathy.traits(company, EVERYONE, Filters(team=team, since=date(2026, 1, 5), until=date(2026, 6, 29)))
+    rows = empathy.traits(company, EVERYONE, Filters(team=team, since=date(2025, 12, 29), until=date(2026, 6, 29)))
     survey = company.lake.scan("surveys", company.version).filter(team_id=team, asked_of="customer").collect()
-    within = survey.filter(pl.col("asked_on").is_between(date(2026, 1, 5), date(2026, 7, 5)))
+    # Two whole quarters: the days in July are of the next.
+    within = survey.filter(pl.col("asked_on").is_between(date(2026, 1, 1), date(2026, 6, 30)))
     for row in rows.iter_rows(named=True):
         mine = within.filter(pl.Series([asked(q) == (None, row["trait"]) for q in within["question"]]))
         assert (row["customers_x"], row["customers_n"]) == (mine.filter(FAVOURABLE).height, mine.height)
