@@ -37,8 +37,8 @@ ABOUT = (
     "The warning line is 50 to 60 tickets a working day for each full-time post: at that pace nobody has time to "
     "listen, whatever the tickets are. *Complaints in a row* is the median over the team's people of the longest run "
     "of complaints that each took in a week with no other contact and no half hour's pause between; it is told where "
-    "five or more were at work. Shares of people are of four weeks at a time; where a team has fewer than five people nothing "
-    "of them is told. Who belonged to the team is read as at each week."
+    "five or more were at work. Shares of people are of four weeks at a time; where a team has fewer than five people "
+    "nothing of them is told. Who belonged to the team is read as at each week."
 )
 
 

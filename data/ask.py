@@ -335,7 +335,7 @@ class Company:
         known = pl.when(pl.col("team_id").is_not_null()).then(pl.lit(SMALL))
         told = self.told.named(path, ["team_id"])["team_id"]
         path = path.with_columns(team_id=pl.coalesce(told, known))
-        if not self._tells_of(held) or not any(scope.may_see(team) for team in held.drop_nulls()):
+        if not self._may_follow(scope, held):
             raise Trouble(f"There is no ticket {ticket_id} that you may see.")
         if (seen := self.wide(scope).teams) is not None:  # where else it was is told without a name
             hidden = pl.col("team_id").is_in([*seen, SMALL]).not_()
@@ -667,11 +667,14 @@ class Company:
         beside = known.tickets.select("ticket_id", *SHOWN, _blown="blow_out_at")
         return mine.lazy().join(beside, on="ticket_id", how="left").collect()
 
-    def _tells_of(self, teams: pl.Series) -> bool:
-        """Is anything told of one of these teams at any time?"""
+    def _may_follow(self, scope: Scope, held: pl.Series) -> bool:
+        """Did a team of theirs hold it, and is anything told of one that did? `held`: empty where there is no ticket."""
+        teams = held.drop_nulls()
+        if scope.teams is None and teams.is_empty():  # the data names no team of it
+            return held.len() > 0
         ever = (self.told.units(since) for since in (None, *self.told.starts))
         told = {team for units in ever for unit in units.values() for team in unit}
-        return not told.isdisjoint(teams.drop_nulls())
+        return not told.isdisjoint(teams) and any(scope.may_see(team) for team in teams)
 
     def _summary(self, ticket_id: str) -> pl.DataFrame:
         return self.lake.scan("tickets", self.version).filter(pl.col("ticket_id") == ticket_id).collect()

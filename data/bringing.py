@@ -3,6 +3,7 @@
 What came in is told to who may bring more: rows that were set aside hold cells of any team.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -58,10 +59,15 @@ def export(
 
 
 def history(scope: Scope, home: Home) -> list[Version]:
-    """The versions of the data, oldest first: when, from which file, how many rows."""
-    if not scope.may(Right.IMPORT):
-        scope.require(Right.READ)
-    return Lake(home).history()
+    """The versions of the data, oldest first: when, from which file, how many rows.
+
+    How many rows, and from which file, is for who may import: they count the teams that are left out of everything.
+    """
+    versions = Lake(home).history()
+    if scope.may(Right.IMPORT):
+        return versions
+    scope.require(Right.READ)
+    return [replace(one, source="", tables={}, rows={}, summary={}) for one in versions]
 
 
 def to_mend(scope: Scope, home: Home) -> list[Finding]:

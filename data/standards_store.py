@@ -27,6 +27,8 @@ _KEPT = ("category", "simple", "standard_minutes", "n", "one_touch_share", "medi
 DERIVED = {name: STANDARDS[name] for name in _KEPT}
 CHANGES = {name: STANDARDS[name] for name in ("category", "simple", "standard_minutes", "reason", "author", "version")}
 YEAR_OF_MINUTES = 366 * 24 * 60
+# How many tickets a standard rests on is told so: below each limit the words, at last those of all above.
+TICKETS = ((200, "under 200"), (1_000, "200 to 999"), (10_000, "1,000 to 9,999"), (0, "10,000 or more"))
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,22 @@ def current(scope: Scope, database: Database, version: int | None = None) -> pl.
         ordered = derived.select(STANDARDS.names()).cast(STANDARDS)
         whole = laid_over(ordered, _in_force(_overrides(session, asked)))
         return whole.with_columns(version=pl.lit(asked, pl.Int64))
+
+
+def as_told(standards: pl.DataFrame) -> pl.DataFrame:
+    """The standards as they are shown: what they rest on as a band (`n`, text) and in round numbers.
+
+    They rest on all teams, also on those that are left out of every number.
+    """
+    band = pl.lit(TICKETS[-1][1])
+    for limit, words in reversed(TICKETS[:-1]):
+        band = pl.when(pl.col("n") < limit).then(pl.lit(words)).otherwise(band)
+    enough = pl.col("n") >= TICKETS[0][0]
+    return standards.with_columns(
+        n=pl.when(pl.col("n").is_not_null()).then(band),
+        one_touch_share=pl.when(enough).then(pl.col("one_touch_share").round(2)),
+        median_minutes=pl.when(enough).then(pl.col("median_minutes").round_sig_figs(2)),
+    )
 
 
 def latest_version(scope: Scope, database: Database) -> int:

@@ -156,8 +156,10 @@ def facts_of(made: Derived, told: Told, veil: pl.DataFrame) -> pl.DataFrame:
 
 
 def rows_of(version: Version, made: Derived, told: Told) -> dict[str, int]:
-    """How many rows each table has; where a team is left out of tickets those that are told, of the rest the first digit
-    alone, else the difference would be a small team's.
+    """How many rows each table has.
+
+    Where a team is left out, of tickets those that are told, and of the rest the first digit alone: else the difference
+    would be a small team's.
     """
     if "tickets" not in version.rows or told.tells_all:
         return version.rows

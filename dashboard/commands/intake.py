@@ -160,7 +160,7 @@ def history(form: FormatOption = Format.table, home: HomeOption = None) -> None:
             one.source,
             one.horizon,
             *(one.summary.get(name) for name in counts),
-            sum(one.rows.values()),
+            sum(one.rows.values()) if one.rows else None,
         )
         for one in versions
     ]

@@ -41,7 +41,7 @@ def print_list(
     """List each category's standard in business minutes, whether it is simple, and why."""
     with open_database(find_home(home)) as database:
         scope = asking()
-        frame = standards_store.current(scope, database, version)
+        frame = standards_store.as_told(standards_store.current(scope, database, version))
         provisional = standards_store.is_provisional(scope, database, version)
     if how is Format.table and frame.is_empty():
         typer.echo("There are no standards yet: import tickets first.")

@@ -69,13 +69,13 @@ def mend(reads: Reads) -> None:
 
 def history(reads: Reads) -> None:
     st.header("History", anchor=False)
+    counted = reads.scope.may(Right.IMPORT)
     rows = [
         {
             "Version": version.number,
             "Taken in": version.at and f"{words.day(version.at.date())} {version.at:%Y, %H:%M} UTC",
-            "From": version.source,
-            "Tickets": version.rows.get("tickets", 0),
         }
+        | ({"From": version.source, "Tickets": version.rows.get("tickets", 0)} if counted else {})
         for version in reversed(reads.history())
     ]
     parts.table(

@@ -54,7 +54,8 @@ def in_force(frame: pl.DataFrame, steps: list[StandardChange], *, provisional: b
     )
     if provisional:
         st.caption("Provisional: derived anew at each import until there are 52 weeks of data.")
-    parts.table(told(frame), "Each category: simple or not, its standard, and what that rests on", config=_CONFIG)
+    shown = told(standards_store.as_told(frame))
+    parts.table(shown, "Each category: simple or not, its standard, and what that rests on", config=_CONFIG)
     st.caption(SIMPLE)
 
 
@@ -101,7 +102,7 @@ def by_category(reads: Reads, choices: Choices, selection: Selection) -> None:
         parts.table(numbers(frame, "Category"), "How often this team keeps each category's standard", config=_SHARES)
 
 
-_CONFIG: dict[str, Any] = {"One touch": parts.PERCENT, "Tickets": parts.WHOLE}
+_CONFIG: dict[str, Any] = {"One touch": parts.PERCENT}
 _SHARES: dict[str, Any] = dict.fromkeys(("Share", "From", "To"), parts.PERCENT)
 
 
@@ -119,7 +120,7 @@ def told(frame: pl.DataFrame) -> pl.DataFrame:
             "Category": row["category"] or "none given",
             "Simple": "yes" if row["simple"] else "no",
             "Standard": words.minutes(row["standard_minutes"]),
-            "Tickets": row["n"],
+            "Tickets": row["n"] or "",
             "One touch": row["one_touch_share"] and row["one_touch_share"] * 100,
             "Median": words.minutes(row["median_minutes"]),
             "Set by": f"{row['author']}: {row['reason']}" if row["source"] == "set" else "derived from the data",

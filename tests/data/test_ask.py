@@ -148,6 +148,12 @@ def test_the_path_of_a_ticket_names_teams_and_never_an_agent(company: Company) -
         company.path(manager_scope("a stranger", frozenset({"another team"})), ticket)
 
 
+def test_a_ticket_that_is_not_there_is_said_to_everybody_alike(company: Company) -> None:
+    for scope in (EVERYONE, manager_scope("a stranger", frozenset({"another team"}))):
+        with pytest.raises(Trouble, match="There is no ticket no-such that you may see"):
+            company.path(scope, "no-such")
+
+
 def test_tickets_hold_no_agent_and_no_customer(company: Company) -> None:
     assert not {"agent_id", "customer_id", "person_id"} & set(company.tickets(EVERYONE).columns)
 
