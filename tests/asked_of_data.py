@@ -266,6 +266,7 @@ SAME_DOOR = frozenset(
         "retro.leading.close",
         "retro.outcome.agree",
         "reviewing.reviews.keep",
+        "reviewing.reviews.may_read",
         "reviewing.decisions.record",
         "reviewing.decisions.take_back",
         "talks.conversations.find",
@@ -303,6 +304,8 @@ INNER = frozenset(
         "record.note",
         "record.note_in",
         "record.looked",
+        "record.looked_at_all",
+        "record.took_out",
         "record.role_of",
         "standards_store.save_derived",
     }

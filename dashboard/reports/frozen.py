@@ -59,7 +59,7 @@ def review(  # what decides over it, one by one
     """
     asker, scope = company.wide(scope), company.wide(scope.reviewing())
     teams = _teams_of(company, scope, branch)
-    there = None if anew else reviews.find(scope, database, period, branch, teams)
+    there = None if anew else reviews.find(asker, database, period, branch, teams)
     typed = [tidy_text(one, "decision asked for", ASK_LENGTH) for one in asks if one.strip()]
     if there is not None:
         if typed:
@@ -72,7 +72,7 @@ def review(  # what decides over it, one by one
         raise Trouble(_no_branch(company, scope, database, branch))
     if len(typed) > MOST_ASKS:
         raise Trouble(f"A review asks for at most {MOST_ASKS} decisions; these are {len(typed)}.")
-    found = _named(gather(company, scope, database, period, branch, progress), asker)
+    found = _for(asker, gather(company, scope, database, period, branch, progress))
     at = clock.instant(now)
     content = _content(found, company, scope, typed, suggest=suggest, at=at, progress=progress)
     progress(0.97, "Freezing it")
@@ -84,16 +84,19 @@ def review(  # what decides over it, one by one
         teams=found.shown.teams,
         data_version=found.fresh.version,
         content=content,
+        named=[team for team in found.shown.teams if not asker.signed_in or asker.may_see(team)],
         now=at,
     )
     progress(1.0, "Done")
     return Made(kept, True, f"Review {kept.number} was made and frozen: {content['title']}.")
 
 
-def _named(found: Gathered, asker: Scope) -> Gathered:
-    """With sign-in, teams that whoever makes it may not see have no name in it."""
+def _for(asker: Scope, found: Gathered) -> Gathered:
+    """With sign-in, teams that whoever makes it may not see have no name in it, nor what another named of them."""
     if not asker.signed_in:
         return found
+    if found.previous is not None and not reviews.may_read(asker, found.previous):
+        found = replace(found, previous=None, decided=[])
     return replace(found, names={team: name if asker.may_see(team) else UNNAMED for team, name in found.names.items()})
 
 

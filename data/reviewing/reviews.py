@@ -1,7 +1,9 @@
 """Executive reviews, frozen: made once, kept whole, never changed. A later look reads what was kept and nothing else.
 
-A review speaks of the company or of one branch. It may be read by who may see every team that it speaks of. A branch is
-known by its teams, not by its name: renamed, it stays the same branch (`branch_id`), and its last review is found.
+A review speaks of the company or of one branch. It may be read by who may review every team that it speaks of and, with
+sign-in, see every team that it names: what is frozen is not unsaid for a reader who may see less than its maker.
+A branch is known by its teams, not by its name: renamed, it stays the same branch (`branch_id`), and its last review is
+found.
 """
 
 import hashlib
@@ -27,7 +29,10 @@ ALIKE = 0.5  # of all teams that two branches have between them: from then on th
 
 @dataclass(frozen=True)
 class Listed:
-    """A frozen review as a list tells of it: of what, when, from which data; `asks`: how many questions it asks."""
+    """A frozen review as a list tells of it: of what, when, from which data; `asks`: how many questions it asks.
+
+    `named`: the teams whose names it holds, which are those that its maker might see.
+    """
 
     number: int
     period: str
@@ -42,6 +47,7 @@ class Listed:
     digest: str
     title: str
     asks: int
+    named: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -70,9 +76,11 @@ def keep(
     teams: Collection[str],
     data_version: int,
     content: Json,
+    named: Collection[str] | None = None,
     now: datetime | None = None,
 ) -> Review:
-    """Freeze a review. Raises Trouble where it speaks of teams that the asker may not see."""
+    """Freeze a review. `named`: the teams whose names are in it (default: all). Trouble where it speaks of teams that
+    the asker may not see."""
     whole = text(plain_json(content))
     _require(scope, teams)
     with database.writing() as session:
@@ -82,7 +90,12 @@ def keep(
             until=period.until,
             branch=branch,
             branch_id=None if branch is None else _lineage(session, branch, teams),
-            about={"teams": sorted(teams), "title": content["title"], "asks": len(content["asks"])},
+            about={
+                "teams": sorted(teams),
+                "named": sorted(teams if named is None else named),
+                "title": content["title"],
+                "asks": len(content["asks"]),
+            },
             data_version=data_version,
             content=whole,
             digest=digest(whole.encode()),
@@ -107,7 +120,7 @@ def get(scope: Scope, database: Database, number: int) -> Review:
     """The review of that number. Raises Trouble where there is none that the asker may read, or it is damaged."""
     with database.reading() as session:
         row = session.get(ReviewRow, number)
-        if row is None or not _may_read(scope, row.about["teams"]):
+        if row is None or not may_read(scope, _listed(row)):
             raise Trouble(f"There is no review {number}, or it is not yours to read: see `heartline review list`.")
         return _whole(row)
 
@@ -117,8 +130,7 @@ def list_(scope: Scope, database: Database) -> list[Listed]:
     asked = select(ReviewRow).options(defer(ReviewRow.content))
     asked = asked.order_by(ReviewRow.until.desc(), ReviewRow.id.desc())
     with database.reading() as session:
-        rows = [row for row in session.scalars(asked) if _may_read(scope, row.about["teams"])]
-        return [_listed(row) for row in rows]
+        return [one for row in session.scalars(asked) if may_read(scope, one := _listed(row))]
 
 
 def find(
@@ -197,12 +209,19 @@ def _lineage(session: Session, branch: str, teams: Collection[str]) -> str:
     return alike[0] if alike and alike[0] else digest("\n".join([branch, *sorted(teams)]).encode())[:12]
 
 
-def _may_read(scope: Scope, teams: Collection[str]) -> bool:
+def may_read(scope: Scope, one: Listed) -> bool:
+    """May they read this review: review all its teams, and (with sign-in) see all that it names?"""
+    if not _may_review(scope, one.teams):
+        return False
+    return not scope.signed_in or all(scope.may_see(team) for team in one.named)
+
+
+def _may_review(scope: Scope, teams: Collection[str]) -> bool:
     return scope.may(Right.REVIEW) and all(scope.may(Right.REVIEW, team) for team in teams)
 
 
 def _require(scope: Scope, teams: Collection[str]) -> None:
-    if not _may_read(scope, teams):
+    if not _may_review(scope, teams):
         raise Trouble("This review speaks of teams that are not yours to see, so it was not made.")
 
 
@@ -228,4 +247,5 @@ def _listed(row: ReviewRow) -> Listed:
         digest=row.digest,
         title=row.about["title"],
         asks=row.about["asks"],
+        named=frozenset(row.about.get("named", row.about["teams"])),
     )

@@ -10,7 +10,7 @@ from data.database import Database
 from data.errors import Trouble
 from data.reviewing import decisions, periods, reviews
 from data.reviewing.reviews import Review
-from data.scope import Scope, manager_scope
+from data.scope import Right, Scope, manager_scope
 
 Q2, Q3 = periods.parse("2026-Q2"), periods.parse("2026-Q3")
 NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
@@ -72,6 +72,24 @@ def test_who_may_not_see_every_team_reads_no_review(everyone: Scope, database: D
         reviews.get(some, database, made.number)
     with pytest.raises(Trouble, match="not yours to see"):
         kept(some, database)
+
+
+def test_with_sign_in_a_review_is_read_by_who_may_see_all_that_it_names(everyone: Scope, database: Database) -> None:
+    """Its maker's names are frozen in it: an executive who may see fewer teams is not told them by it."""
+    reach = frozenset(NORTH)
+
+    def executive(*seen: str) -> Scope:
+        rights = frozenset({Right.READ, Right.REVIEW})
+        return Scope("ada", frozenset(seen), rights=rights, within=((Right.REVIEW, reach),), signed_in=True)
+
+    whole, masked = kept(everyone, database), kept(everyone, database, named=["n1"])
+    assert [one.number for one in reviews.list_(executive("n1"), database)] == [masked.number]
+    assert reviews.find(executive("n1"), database, Q3, None) == masked
+    assert reviews.get(executive(*NORTH), database, whole.number) == whole
+    assert reviews.list_(executive(), database) == []
+    with pytest.raises(Trouble, match="not yours to read"):
+        reviews.get(executive("n1", "n2"), database, whole.number)
+    assert len(reviews.list_(everyone, database)) == 2
 
 
 def test_a_later_file_that_differs_from_the_first_is_noticed(everyone: Scope, database: Database) -> None:
