@@ -13,18 +13,23 @@ OF_A_TEAM = frozenset(
     ("overview", "team", "empathy", "handoffs", "coaching", "retrospective", "one_on_one", "standards")
 )
 
+# The pages that show many teams at once, unless the address names one.
+OF_MANY = frozenset(("overview", "empathy", "handoffs", "coaching", "standards", "review"))
+
 
 def look(scope: Scope, name: str, page: str) -> None:
-    """Note that the asker looks at the team in the address on this page. Trouble where it cannot be noted."""
+    """Note that the asker looks at the team in the address, or at many. Trouble where it cannot be noted."""
     team = st.query_params.get("team")
     if team and name in OF_A_TEAM and scope.may_see(team):
         record.looked(cached.database(door.home().path), scope, team, page)
+    elif not team and name in OF_MANY:
+        record.looked_at_all(cached.database(door.home().path), scope, page)
 
 
 def taking_out(what: str, about: str = "") -> Callable[[], None]:
     """For a button that gives a file away: notes it when it is pressed. `about`: the team's id, if it is of one."""
 
     def noted() -> None:
-        record.note(cached.database(door.home().path), door.scope(), record.TOOK_OUT, about, of=what)
+        record.took_out(cached.database(door.home().path), door.scope(), what, about)
 
     return noted

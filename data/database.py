@@ -17,7 +17,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, m
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
-from data import migrations, record, recorded
+from data import migrations, record, record_began, recorded
 from data.all_tables import Base
 from data.database_trouble import told
 from data.errors import Trouble
@@ -73,7 +73,7 @@ def open_database(home: Home) -> Database:
     engine = engine_of(home)
     try:
         with told(engine.url):
-            _bring_up_to_date(engine)
+            _bring_up_to_date(engine, home)
     except Trouble:
         engine.dispose()
         raise
@@ -157,13 +157,15 @@ def _make_file(path: Path, home: Home) -> None:
         ) from None
 
 
-def _bring_up_to_date(engine: Engine) -> None:
+def _bring_up_to_date(engine: Engine, home: Home) -> None:
     with engine.connect() as connection:
         if _is_current(connection):
             return
     with migrating(engine) as connection:
         if not _is_current(connection):  # another process may have done it while we waited
+            before = migrations.revision_of(connection)
             migrations.upgrade(connection)
+            record_began.begin(connection, home, before)
 
 
 def _is_current(connection: Connection) -> bool:

@@ -6,9 +6,11 @@ nobody can tell whose it is, not even by trying all ids.
 
 import hmac
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
+from filelock import FileLock, Timeout
 
 from data.errors import Trouble
 from data.home import Home
@@ -33,7 +35,7 @@ def key_of_home(home: Home) -> bytes:
                 f"The key {home.key} is missing although there is data: bring it back from a backup, "
                 "for without it new rows would not join the old ones."
             ) from None
-        return _made(home.key)
+        return _made(home)
     except OSError as error:
         raise Trouble(f"The key {home.key} cannot be read: {error.strerror or error}.") from None
     if len(key) != KEY_BYTES:
@@ -43,29 +45,36 @@ def key_of_home(home: Home) -> bytes:
     return key
 
 
-def _made(path: Path) -> bytes:
-    """A new key at `path`, whole or not at all; when two make one at once, the first wins for both."""
-    beside = path.with_name(f".key.{os.getpid()}")
+def _made(home: Home) -> bytes:
+    """A new key, whole or not at all, with the record's first anchor; of two at once, the first wins for both."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.unlink(missing_ok=True)
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(os.urandom(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(beside, path)
-            sync_folder(path.parent)
-        except FileExistsError:
-            pass
-        beside.unlink()
-        return path.read_bytes()
-    except OSError as error:
+        home.path.mkdir(parents=True, exist_ok=True)
+        with FileLock(home.path / "key.lock", timeout=30):
+            return home.key.read_bytes() if home.key.exists() else _put(home.key, os.urandom(KEY_BYTES), home)
+    except (OSError, Timeout) as error:
         raise Trouble(
-            f"The home {path.parent} cannot be written ({error.strerror or error}): "
+            f"The home {home.path} cannot be written ({getattr(error, 'strerror', None) or error}): "
             "choose another with --home or HEARTLINE_HOME, or mend its permissions."
         ) from None
+
+
+def _put(path: Path, key: bytes, home: Home) -> bytes:
+    """Put the key at `path`; the record's anchor comes first, so that there is no key without one."""
+    from data.record_chain import lay_first_anchor  # which asks here for the key
+
+    lay_first_anchor(home, key)
+    beside = path.with_name(f".key.{os.getpid()}")
+    beside.unlink(missing_ok=True)
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):  # somebody laid one there meanwhile
+        os.link(beside, path)
+        sync_folder(path.parent)
+    beside.unlink()
+    return path.read_bytes()
 
 
 def pseudonym(key: bytes, column: str, value: str) -> str:

@@ -6,7 +6,7 @@ kept or lost with the change. No id of a customer or an agent, and no secret, is
 
 import time
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +14,11 @@ from filelock import FileLock
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from data import record_raw
 from data.clock import instant
 from data.errors import Trouble
 from data.home import Home
+from data.record_began import first_of_a_new_chain, lost
 from data.record_chain import (
     GENESIS,
     Anchor,
@@ -36,7 +38,9 @@ if TYPE_CHECKING:
 
 APPEND_LOCK = 0x4EA28  # any number that all our processes agree on
 LOOKED = "looked"
+LOOKED_AT_ALL = "looked at all teams"  # that the asker may see: `teams` of its detail, if not every one
 TOOK_OUT = "took out"  # an export, a pack, tickets: whatever leaves Heartline as a file
+OF_NO_TEAM = frozenset(("the page for staff", "the record", "the day of a one-on-one"))
 SHORTENED = "shortened the record"
 LOOK_AGAIN = timedelta(hours=1)
 _PENDING = "record"
@@ -61,39 +65,68 @@ def note_in(session: Session, who: Scope | str, what: str, about: str = "", **de
 
 def looked(database: "Database", scope: Scope, team_id: str, page: str) -> None:
     """Note that the asker looked at this team on this page; once an hour for the same asker, team and page."""
-    place = (str(database.engine.url), scope.asker, team_id, page)
+    _once_an_hour(database, scope, LOOKED, team_id, {"page": page}, page=page)
+
+
+def looked_at_all(database: "Database", scope: Scope, page: str) -> None:
+    """Note that the asker looked at all teams that they may see, on this page; once an hour, whichever the page."""
+    if scope.teams is None or scope.teams:
+        _once_an_hour(database, scope, LOOKED_AT_ALL, "", _teams(scope), page=page, **_teams(scope))
+
+
+def took_out(database: "Database", scope: Scope, of: str, about: str = "") -> None:
+    """Note what leaves Heartline as a file: of one team (`about`), or of all that the asker may see."""
+    teams = {} if about else _teams(scope)
+    note(database, scope, TOOK_OUT, about, of=of, role=role_of(scope, about), **teams)
+
+
+def _teams(scope: Scope) -> dict[str, Any]:
+    """Which teams the asker may see, for a row that is of more than one; nothing: all."""
+    return {} if scope.teams is None else {"teams": sorted(scope.teams)}
+
+
+_seen: dict[tuple[object, ...], float] = {}
+_seen_lock = Lock()
+
+
+def _once_an_hour(
+    database: "Database", scope: Scope, what: str, about: str, alike: dict[str, Any], **detail: Any
+) -> None:
+    """Note it, unless the same asker did the same within the hour, with the same in `alike` of its detail."""
+    place = (str(database.engine.url), scope.asker, what, about, str(alike))
     with _seen_lock:
         if place in _seen and time.monotonic() - _seen[place] < LOOK_AGAIN.total_seconds():
             return
-    since = instant(None) - LOOK_AGAIN
-    if not _looked_since(database, scope.asker, team_id, page, since):
-        note(database, scope, LOOKED, team_id, page=page, role=role_of(scope, team_id))
+    if not _noted_lately(database, scope.asker, what, about, alike):
+        note(database, scope, what, about, role=role_of(scope, about), **detail)
     with _seen_lock:
         if len(_seen) > _MOST_REMEMBERED:
             _seen.clear()
         _seen[place] = time.monotonic()
 
 
-_seen: dict[tuple[str, str, str, str], float] = {}
-_seen_lock = Lock()
-
-
-def _looked_since(database: "Database", who: str, team_id: str, page: str, since: datetime) -> bool:
-    row = RecordRow
-    asked = select(row.detail).where(
-        row.about == team_id, row.at > since, row.at <= instant(None), row.what == LOOKED, row.who == who
-    )
+def _noted_lately(database: "Database", who: str, what: str, about: str, alike: dict[str, Any]) -> bool:
+    row, now = RecordRow, instant(None)
+    lately = (row.at > now - LOOK_AGAIN, row.at <= now)
+    asked = record_raw.asked().where(row.about == about, *lately, row.what == what, row.who == who)
     with database.reading() as session:
-        return any(detail.get("page") == page for detail in session.scalars(asked))
+        found = [one.detail or {} for one in record_raw.raw(session, asked)]
+    keys = ("page",) if "page" in alike else ("teams",)
+    return any(all(one.get(key) == alike.get(key) for key in keys) for one in found)
 
 
 def role_of(scope: Scope, team_id: str) -> str:
-    """In which role somebody looks at a team: without sign-in "local", else by what they may do there."""
+    """In which role somebody looks at a team ("": at all that they may see): without sign-in "local"."""
     if not scope.signed_in:
         return "local"
-    if team_id in scope.own:
+    whole = not team_id
+    if (scope.own and scope.own == scope.teams) if whole else team_id in scope.own:
         return "member"
-    if scope.may(Right.COACH, team_id):
+    if (
+        (scope.may(Right.COACH) and scope.reach(Right.COACH) == scope.teams)
+        if whole
+        else scope.may(Right.COACH, team_id)
+    ):
         return "manager"
     return "executive" if scope.may(Right.REVIEW) else "analyst"
 
@@ -106,6 +139,8 @@ def append_pending(session: Session, home: Home) -> bool:
     if session.get_bind().dialect.name != "sqlite":  # in SQLite whoever writes is alone
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": APPEND_LOCK})
     key, (number, previous) = key_for(home), head(session)
+    if number == 0 and lost(session, home, pending):
+        pending.insert(0, first_of_a_new_chain())
     if number == 0 and not path_of(home).exists():
         write_anchor(home, Anchor(0, GENESIS))  # from now on, no anchor means that somebody took it away
     for one in pending:
@@ -150,8 +185,11 @@ def stands(session: Session, anchor: Anchor) -> bool:
     held = session.scalar(select(row.digest).where(row.number == anchor.number))
     if held is not None:
         return held == anchor.digest
-    shortened = session.scalar(select(row.detail).where(row.what == SHORTENED).order_by(row.number.desc()).limit(1))
-    return shortened is not None and int(shortened["up_to"]) >= anchor.number
+    asked = record_raw.asked().where(row.what == SHORTENED).order_by(row.number.desc()).limit(1)
+    for shortened in record_raw.raw(session, asked):
+        up_to = (shortened.detail or {}).get("up_to")
+        return isinstance(up_to, int) and up_to >= anchor.number
+    return False
 
 
 def anchor_anew(database: "Database") -> None:

@@ -100,16 +100,26 @@ def read_anchor(home: Home) -> Anchor | None:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Trouble(f"The record's anchor {path_of(home)} cannot be read ({error!r}).") from None
-    if not hmac.compare_digest(seal, _seal(home, found)):
+    if not hmac.compare_digest(seal.encode(), _seal(key_for(home), found).encode()):
         raise Trouble(f"The record's anchor {path_of(home)} was changed by something else than Heartline.")
     return found
 
 
 def write_anchor(home: Home, anchor: Anchor) -> None:
     """Put the anchor on the disk, whole."""
-    raw = {"number": anchor.number, "digest": anchor.digest, "seal": _seal(home, anchor)}
-    write_whole(path_of(home), json.dumps(raw).encode())
+    write_whole(path_of(home), _sealed(key_for(home), anchor))
 
 
-def _seal(home: Home, anchor: Anchor) -> str:
-    return hmac.digest(key_for(home), f"anchor {anchor.number} {anchor.digest}".encode(), "sha256").hex()
+def lay_first_anchor(home: Home, key: bytes) -> None:
+    """For a home whose key is about to be made: from then on, no anchor means that somebody took it away."""
+    path, first = path_of(home), Anchor(0, GENESIS)
+    if not path.exists() or b'"number": 0,' in path.read_bytes():  # that of a key that never got there
+        write_whole(path, _sealed(_derived(key), first))
+
+
+def _sealed(key: bytes, anchor: Anchor) -> bytes:
+    return json.dumps({"number": anchor.number, "digest": anchor.digest, "seal": _seal(key, anchor)}).encode()
+
+
+def _seal(key: bytes, anchor: Anchor) -> str:
+    return hmac.digest(key, f"anchor {anchor.number} {anchor.digest}".encode(), "sha256").hex()

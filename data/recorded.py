@@ -21,12 +21,13 @@ CHANGED = "changed"
 class Kind:
     """How a change of a table's row is told. `called`: what the row is; `by`: the columns that say who it was, of which
     the first that this change set counts; `only`: where given, the columns whose change is told, and no other; `told`:
-    columns whose value is told."""
+    columns whose value is told; `unless`: a column and the value with which a row is the program's own doing."""
 
     called: str
     by: tuple[str, ...] = ("undone_by", "removed_by", "talked_by", "updated_by", "by", "created_by", "author")
     only: tuple[str, ...] | None = None
     told: tuple[str, ...] = ()
+    unless: tuple[str, str] | None = None
 
 
 RECORDED = {
@@ -38,7 +39,8 @@ RECORDED = {
     "replies": Kind("answer of a team"),
     "reply_steps": Kind("decision on an answer"),
     "found_causes": Kind("cause that was found"),
-    "standard_versions": Kind("standards"),
+    # Derived anew with the data, almost each time that somebody asks: nobody's doing.
+    "standard_versions": Kind("standards", unless=("what", "derived")),
     "standard_overrides": Kind("overruling of a standard"),
     "swaps": Kind("role swap"),
     "swap_notes": Kind("note on a role swap"),
@@ -90,6 +92,8 @@ def _after_flush(session: Session, _: UOWTransaction) -> None:
 def _note(session: Session, row: Base, done: str) -> None:
     kind = RECORDED.get(row.__tablename__)
     if kind is None or (done == "changed" and not _touched(row, kind.only or row.__mapper__.columns.keys())):
+        return
+    if kind.unless is not None and getattr(row, kind.unless[0]) == kind.unless[1]:
         return
     told: set[tuple[str, Any]] = session.info.setdefault("told", set())
     number = getattr(row, "id", getattr(row, "version", None))

@@ -34,4 +34,4 @@ def command(home: Home, scope: Scope, name: str, given: Mapping[str, Any]) -> No
         if isinstance(team, str) and scope.may_see(team):
             record.looked(database, scope, team, f"heartline {name}")
         else:
-            record.note(database, scope, record.TOOK_OUT, "", of=f"heartline {name}")
+            record.took_out(database, scope, f"heartline {name}")

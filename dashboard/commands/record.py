@@ -43,7 +43,7 @@ def record(
             return
         found = entries(database, scope, team=team, since=start, who=who)
         if export is not None:
-            kept.note(database, scope, kept.TOOK_OUT, "the record", rows=found.height)
+            kept.note(database, scope, kept.TOOK_OUT, of="the record", rows=found.height)
             _write(found, export)
             typer.echo(f"{found.height:,} rows are in {export}.")
             return

@@ -57,7 +57,8 @@ def test_the_key_is_made_once_and_only_its_owner_may_read_it(home: Home) -> None
     assert len(key) == KEY_BYTES
     assert key_of_home(home) == key
     assert stat.S_IMODE(home.key.stat().st_mode) == 0o600
-    assert [path.name for path in home.path.iterdir()] == ["key"]
+    there = {path.name for path in home.path.iterdir() if path.suffix != ".lock"}
+    assert there == {"key", "record.anchor"}  # together: no anchor means that somebody took it away
 
 
 def test_a_lost_key_beside_data_is_not_made_anew(home: Home) -> None:

@@ -21,8 +21,8 @@ from data.errors import Trouble
 from data.home import Home
 from data.record_reading import Verified, entries, lookers, shorten, verify
 from data.record_tables import RecordRow
-from data.scope import Scope, manager_scope
-from data.tables import RatingRow
+from data.scope import Right, Scope, manager_scope
+from data.tables import RatingRow, StandardVersionRow
 
 
 @pytest.fixture(autouse=True)
@@ -195,6 +195,19 @@ def test_a_change_is_noted_in_its_own_transaction_or_not_at_all(database: Databa
     ]
 
 
+def test_what_the_program_derives_by_itself_is_no_row_and_what_people_overrule_is(database: Database) -> None:
+    at = datetime(2026, 10, 5, tzinfo=UTC)
+    with database.writing() as session:
+        session.add(StandardVersionRow(version=1, at=at, by="heartline", what="derived"))
+    with database.writing() as session:
+        session.get_one(StandardVersionRow, 1).data_version = 7
+    with database.writing() as session:
+        session.add(StandardVersionRow(version=2, at=at, by="ada", what="set"))
+    assert [(who, detail["of"], detail["number"]) for _, who, _, _, detail in rows(database)] == [
+        ("ada", "standards", 2)
+    ]
+
+
 def a_rating() -> RatingRow:
     at = datetime(2026, 10, 5, tzinfo=UTC)
     told = {"stage": "ask", "trait": "honesty", "score": 3.0, "scale_max": 5.0, "asked_on": at.date()}
@@ -231,6 +244,28 @@ def test_who_looked_is_told_by_days_to_those_who_may_see_the_team(database: Data
     today = datetime.now(UTC).date()
     assert lookers(database, ada, "north").rows() == [(today, "ada", "local", "Empathy, Team")]
     assert lookers(database, eve, "north").is_empty()
+
+
+def test_every_team_that_was_looked_at_among_others_or_taken_out_is_told(database: Database, everyone: Scope) -> None:
+    ada = replace(manager_scope("ada", frozenset({"north", "west"})), signed_in=True)
+    executive = Scope("eve", None, None, frozenset({Right.READ, Right.REVIEW}), signed_in=True)
+    for page in ("Overview", "Handoffs"):
+        record.looked_at_all(database, ada, page)
+        record.looked_at_all(database, executive, page)
+    record._seen.clear()  # another process of the server asks the database
+    record.looked_at_all(database, ada, "Empathy")
+    record.looked_at_all(database, Scope("nobody"), "Overview")
+    record.took_out(database, executive, "heartline signs")
+    record.took_out(database, ada, "the summary of a retrospective", "north")
+    record.took_out(database, executive, "the page for staff")
+    told = {team: lookers(database, everyone, team).drop("day").rows() for team in ("north", "west", "south")}
+    board = ("eve", "executive", "Overview, took out heartline signs")
+    assert told == {
+        "north": [("ada", "manager", "Overview, took out the summary of a retrospective"), board],
+        "west": [("ada", "manager", "Overview"), board],
+        "south": [board],
+    }
+    assert len(rows(database)) == 5
 
 
 def test_only_who_runs_it_reads_the_whole_record(database: Database, everyone: Scope) -> None:

@@ -9,7 +9,7 @@ from data.database import open_database
 from data.home import Home
 from data.intake import import_file
 from data.purpose import MADE_UP
-from data.record_reading import entries
+from data.record_reading import entries, lookers
 from data.scope import local_scope
 from tests.dashboard.conftest import Open
 
@@ -63,3 +63,13 @@ def test_a_look_at_a_team_is_noted_once_and_a_page_that_tells_nothing_of_it_is_n
     with open_database(home) as database:
         found = entries(database, local_scope("maria"), team="south")
     assert found.select("who", "what", "detail").rows() == [("Ada", "looked", '{"page": "Standards", "role": "local"}')]
+
+
+def test_a_look_at_all_teams_is_told_to_each_once_an_hour(home: Home, shown: Open) -> None:
+    for page in ("overview", "overview", "handoffs", "review"):
+        shown(home, page)
+    with open_database(home) as database:
+        rows = entries(database, local_scope("maria")).select("who", "what", "detail").rows()
+        seen = lookers(database, local_scope("maria"), "south").drop("day").rows()
+    assert rows == [("Ada", "looked at all teams", '{"page": "Overview", "role": "local"}')]
+    assert seen == [("Ada", "local", "Overview")]
