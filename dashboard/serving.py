@@ -3,6 +3,7 @@
 import hmac
 import os
 import socket
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -29,9 +30,16 @@ PARTS = (
 )
 
 
-def serve(home: Home, port: int = 8501, *, address: str = "127.0.0.1", processes: int = 1) -> None:
+def serve(
+    home: Home,
+    port: int = 8501,
+    *,
+    address: str = "127.0.0.1",
+    processes: int = 1,
+    ready: Callable[[], None] | None = None,
+) -> None:
     """Serve the home's pages at `address`:`port` until stopped, with so many processes. Trouble where the port is
-    taken, a setting wrong, or the database not to be had.
+    taken, a setting wrong, or the database not to be had. `ready` is called when all that is right, before it begins.
 
     The look is in dashboard/.streamlit/config.toml, which Streamlit finds beside app.py.
     """
@@ -42,6 +50,8 @@ def serve(home: Home, port: int = 8501, *, address: str = "127.0.0.1", processes
             os.environ[GUARDED] = "1"
         settings = settings_of(home)
         open_database(home).close()  # brought up to date once, before several would
+        if ready is not None:
+            ready()
         daily.start(home)
         if processes == 1:
             one(home, address, port, heard)

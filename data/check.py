@@ -45,12 +45,23 @@ def findings(home: Home) -> list[Finding]:
         *(_plays, _digests),
     ]
     found: list[Finding] = []
+    said = _why_no_settings(home)  # told by the look at the settings; what needs them can say no more than that
     for look in looks:
         try:
             found.extend(look(home))
         except Trouble as trouble:
-            found.append(Finding("broken", str(trouble)))
+            if str(trouble) not in said:
+                said.add(str(trouble))
+                found.append(Finding("broken", str(trouble)))
     return found
+
+
+def _why_no_settings(home: Home) -> set[str]:
+    try:
+        settings_of(home)
+    except Trouble as trouble:
+        return {str(trouble)}
+    return set()
 
 
 def _home(home: Home) -> Iterator[Finding]:

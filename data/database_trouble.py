@@ -47,7 +47,8 @@ def _sentence(error: DBAPIError, url: URL) -> str | None:
         found = _SQLITE.get(code)
         return found and found.format(where=url.database)
     where = url.render_as_string(hide_password=True)
-    reason = str(error.orig).strip().splitlines()[-1] if str(error.orig).strip() else "no reason was given"
+    lines = [" ".join(line.split()) for line in str(error.orig).splitlines()]  # what follows the first is advice
+    reason = next((line for line in lines if line), "no reason was given").rstrip(".:")
     if error.connection_invalidated or str(getattr(error.orig, "sqlstate", "")).startswith("57P"):  # it is stopped
         return (
             f"The connection to the database server at {where} broke off ({reason}): wait a moment, look whether what "

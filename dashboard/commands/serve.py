@@ -34,13 +34,11 @@ def serve(
     host, port = host or settings.host, port or settings.port
     if sign_in_of(chosen) is None:
         refuse_beyond_this_machine(host)
-    from dashboard.serving import listening
     from dashboard.serving import serve as start
 
-    listening(host, port).close()
     at = settings.address or f"http://localhost:{port}"
-    typer.echo(f"Heartline is at {at} (home {chosen.path}). Stop it with Ctrl+C.")
-    start(chosen, port, address=host, processes=processes or settings.processes)
+    said = f"Heartline is at {at} (home {chosen.path}). Stop it with Ctrl+C."
+    start(chosen, port, address=host, processes=processes or settings.processes, ready=lambda: typer.echo(said))
 
 
 def refuse_beyond_this_machine(host: str) -> None:

@@ -4,8 +4,10 @@ import socket
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from dashboard import serving
+from dashboard.cli import app
 from data.errors import Trouble
 from data.home import Home, find_home
 from data.settings import Settings
@@ -14,6 +16,18 @@ from data.settings import Settings
 def test_a_port_in_use_is_said_in_a_sentence_that_tells_what_to_do() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(Trouble, match="choose another with --port"):
         serving.serve(find_home(), taken.getsockname()[1])
+
+
+def test_where_it_is_is_said_when_the_database_opened_and_not_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEARTLINE_DATABASE_URL", "postgresql://u:secret@127.0.0.1:9/d")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    done = CliRunner().invoke(app, ["serve", "--home", str(tmp_path), "--port", str(port)])
+    assert isinstance(done.exception, Trouble)
+    assert "did not answer" in str(done.exception)
+    assert "Heartline is at" not in done.output
 
 
 def test_there_is_no_watcher_no_statistics_and_no_browser_and_requests_of_others_are_refused(tmp_path: Path) -> None:

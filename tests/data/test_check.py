@@ -49,6 +49,19 @@ def test_a_home_that_does_not_exist_is_not_broken(home: Home) -> None:
     assert not home.path.exists()
 
 
+def test_a_wrong_setting_is_said_once(home: Home) -> None:
+    with_data(home)
+    (home.path / "heartline.toml").write_text("[server]\nport = 'loud'\n")
+    broken = [one.what for one in findings(home) if one.level == "broken" and "server.port" in one.what]
+    assert len(broken) == 1
+
+
+def test_a_database_that_cannot_be_reached_is_said_once(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEARTLINE_DATABASE_URL", "postgresql://u:secret@127.0.0.1:9/d")
+    broken = [one.what for one in findings(with_data(home)) if "127.0.0.1:9" in one.what]
+    assert len(broken) == 1
+
+
 def test_what_the_data_lacks_is_noted_and_a_calendar_that_is_none_is_broken(home: Home) -> None:
     found = findings(with_data(home))
     assert "'at any time' is not understood" in of(found, "broken")

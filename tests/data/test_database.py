@@ -227,6 +227,8 @@ def test_a_server_that_cannot_be_reached_is_said_without_its_password(
     sentence = refused(file_home)
     assert sentence.startswith("The database server at postgresql+psycopg://u:***@127.0.0.1:9/d did not answer")
     assert sentence.endswith("check that it runs and the URL.")
+    assert "refused" in sentence
+    assert "( " not in sentence
     assert "secret" not in sentence
     assert "\n" not in sentence
 

@@ -1,6 +1,6 @@
 """What is done in the processes that are killed. Imported by their server, with all that they need."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from tests.data.kills.killing import Say
 LOADED = (alembic.command, formats, forgetting, retention)
 EVERYONE = local_scope("maria")
 DAY = date(2026, 10, 12)
+NOW = datetime(2026, 10, 19, 9, tzinfo=UTC)
 
 
 def record(database: Database, why: str) -> Any:
@@ -78,6 +79,12 @@ def import_quietly(home: Home, file: Path) -> None:
     """Take a file in; a ticket file without a helpdesk's header is one in our own columns."""
     table = file.stem if file.suffix == ".csv" and file.stem in CONTRACT else None
     import_file(home, file, table or ("tickets" if file.suffix == ".csv" else None))
+
+
+def drop_what_is_old(say: Say, home: Home) -> None:
+    with open_database(home) as database:
+        retention.keep_to_it(home, database, now=NOW)
+        say("dropped")
 
 
 def forget(say: Say, home: Home, customer: str) -> None:

@@ -3,15 +3,17 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 from sqlalchemy import select, text
 
-from data import migrations
+from data import migrations, purpose
 from data.coaching.action import from_content
 from data.database import engine_of, migrating, open_database
 from data.erasing import retention
@@ -31,7 +33,7 @@ from tests.data.kills.rounds import TICKETS, log, whole
 from tests.postgres import fresh_database
 
 __all__ = ["tally"]
-SQLITE = {"import": 45, "coach": 60, "migration": 30, "restore": 25, "backup": 10, "forget": 8}
+SQLITE = {"import": 45, "coach": 60, "migration": 30, "restore": 25, "backup": 10, "forget": 8, "retention": 8}
 POSTGRES = {"import": 8, "coach": 25, "migration": 10, "restore": 8}
 EVERYONE = local_scope("maria")
 HERE = [
@@ -257,6 +259,47 @@ def test_forgetting_somebody(tmp_path: Path, place: str, tally: Tally) -> None:
             assert events["team_id"].unique().to_list() == [shown.replace("round", "team")]
         record_is_whole(home)
         shutil.rmtree(home.path)
+
+
+@pytest.mark.parametrize("place", HERE[:1], indirect=True)
+def test_dropping_what_is_too_old(tmp_path: Path, place: str, tally: Tally) -> None:
+    base, turn = Home(tmp_path / "base"), 0
+    old = tmp_path / "tickets.csv"
+    old.write_text("ticket_id,customer_id,opened_at,resolved_at\nT-OLD,C1,2020-01-01 09:00,2020-01-02 09:00\n")
+    run(jobs.import_, base, log(tmp_path, 1))
+    jobs.import_quietly(base, old)
+    run(jobs.import_, base, log(tmp_path, 2))
+    with open_database(base) as database:
+        purpose.keep(EVERYONE, database, replace(purpose.MADE_UP, ticket_months=24), now=jobs.NOW)
+    steps = len(run(jobs.drop_what_is_old, copied(base, tmp_path / "0")).steps)
+    home = base
+
+    def next_(at: int, late: float) -> Ended:
+        nonlocal turn, home
+        turn += 1
+        home = copied(base, tmp_path / str(turn))
+        return run(jobs.drop_what_is_old, home, at=at, late=late)
+
+    for ended in killed(tally, kills_of("retention", place), steps, next_):
+        for version in Lake(home).history():  # what is there can be read whole, before anything is mended
+            ids = Lake(home).scan("tickets", version).collect()["ticket_id"]
+            assert ids.n_unique() == len(ids) >= 1
+        if not ended.said:
+            run(jobs.drop_what_is_old, home)
+        assert "T-OLD" not in in_any_file(home)
+        assert {f"T{n}" for n in range(TICKETS)} == set(Lake(home).scan("tickets").collect()["ticket_id"])
+        assert Lake(home).check() == []
+        record_is_whole(home)
+        shutil.rmtree(home.path)
+
+
+def in_any_file(home: Home) -> set[str]:
+    """Every id of a ticket in any Parquet file, named by a version or not."""
+    found: set[str] = set()
+    for path in home.lake.rglob("*.parquet"):
+        rows = pl.read_parquet(path, hive_partitioning=False)
+        found |= set(rows["ticket_id"]) if "ticket_id" in rows.columns else set()
+    return found
 
 
 def copied(home: Home, to: Path) -> Home:
