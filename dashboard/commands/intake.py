@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from dashboard.commands.asking import asking
 from dashboard.commands.options import Format, FormatOption, HomeOption
 from dashboard.commands.printing import show
+from data.erasing.coming_in import OF_FORGOTTEN
 from data.errors import Trouble
 from data.home import find_home
 
@@ -114,9 +115,13 @@ def rejects(
     scope, where = asking(), find_home(home)
     if export is not None:
         count = bringing.export(scope, where, export, number, file, table)
-        left = bringing.set_aside(scope, where, number, file, table)["reject_id"].n_unique() - count
+        found = bringing.set_aside(scope, where, number, file, table)
+        forgotten = found.filter(pl.col("reason").str.starts_with(OF_FORGOTTEN))["reject_id"].n_unique()
+        left = found["reject_id"].n_unique() - count - forgotten
         typer.echo(f"{count:,} rows are in {export}: mend their cells, then `heartline import {export}`.")
-        if left:
+        if forgotten:
+            typer.echo(f"{forgotten:,} more are of people who asked to be forgotten: they stay out, without an id.")
+        if left > 0:
             typer.echo(f"{left:,} more are lines that do not split into their columns: mend them in their source.")
         return
     found = bringing.set_aside(scope, where, number, file, table, mended=mended)

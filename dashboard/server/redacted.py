@@ -15,9 +15,10 @@ PLACES = "raised_at"
 LONGEST = 2000
 _NAMES = (
     r"[\w.-]*(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|private[_-]?key|authorization|cookie|credential"
-    r"|session|xsrf|csrf|nonce|signature|assertion)[\w.-]*|sid|auth|code|join|state|dsn"
+    r"|session|xsrf|csrf|nonce|signature|assertion)[\w.-]*|sid|auth|dsn"
 )
-_SECRET_KEY = re.compile(rf"(?i)^(?:{_NAMES})$")
+_AMBIGUOUS = "code|join|state"  # secrets of sign-in and of a room; but "code: 2" is why a file could not be opened
+_SECRET_KEY = re.compile(rf"(?i)^(?:{_NAMES}|{_AMBIGUOUS})$")
 _HIDE = (
     (re.compile(r"(?im)\b((?:set-)?cookie|(?:proxy-)?authorization)\b([\"']?\s*[:=]\s*)[^\r\n]*"), rf"\1\2{HIDDEN}"),
     (re.compile(r"(?i)\b(bearer|basic|negotiate)\s+[\w.~+/=-]{4,}"), rf"\1 {HIDDEN}"),
@@ -27,6 +28,12 @@ _HIDE = (
     (re.compile(r"//[^/\s\"'<>]*@"), f"//{HIDDEN}@"),
     (re.compile(r"(?<=[\w/\]])[?#][^\s\"'<>]*=[^\s\"'<>]*"), f"?{HIDDEN}"),
     (re.compile(rf"(?i)(?<![\w-])({_NAMES})([\"']?\s*[:=]\s*[\"']?)(?!\[hidden)[^\s\"',;&]+"), rf"\1\2{HIDDEN}"),
+    (
+        re.compile(
+            rf"(?i)(?<![\w-])({_AMBIGUOUS})([\"']\s*[:=]\s*[\"']?|\s?=\s?[\"']?)(?!\[hidden|-?\d{{1,5}}\b)[^\s\"',;&]+"
+        ),
+        rf"\1\2{HIDDEN}",
+    ),
     (re.compile(r"\beyJ[\w-]{4,}(?:\.[\w-]*)*"), HIDDEN),
     (re.compile(r"\bp_[0-9a-f]{32}\b|\b[0-9a-fA-F]{24,}\b"), HIDDEN),
     (re.compile(r"(?<![\w./-])(?=[\w+=-]*\d)(?=[\w+=-]*[A-Za-z])[\w+=-]{32,}"), HIDDEN),

@@ -10,6 +10,7 @@ from data.reasons import Reason
 from data.validation import BAD, NR, bad_rows
 
 _ADVICE = "Nothing is to be mended. If they want to be known again: heartline forget --lift."
+OF_FORGOTTEN = "is of somebody who asked to be forgotten"  # how the reason begins
 _WHOSE = (("customer_id", CUSTOMER), ("person_id", PERSON), ("ticket_id", TICKET))
 
 
@@ -54,7 +55,5 @@ def _named(theirs: pl.DataFrame, column: str) -> list[dict[str, str]]:
 
 def _set_aside(theirs: pl.DataFrame, column: str, asked: dict[str, date]) -> pl.DataFrame:
     days = {name: f"{on.day} {on:%B %Y}" for name, on in asked.items()}
-    words = theirs.select(
-        pl.format("is of somebody who asked to be forgotten on {}", pl.col(column).replace_strict(days))
-    ).to_series()
+    words = theirs.select(pl.format(f"{OF_FORGOTTEN} on {{}}", pl.col(column).replace_strict(days))).to_series()
     return bad_rows(theirs[NR], Reason(column, words, _ADVICE))

@@ -155,7 +155,13 @@ def _is_excel(blob: Blob) -> bool:
 
 def _members(blob: Blob) -> list[Blob]:
     with _archive(blob) as archive:
-        found = [info for info in archive.infolist() if not info.is_dir() and info.file_size and _shown(info.filename)]
+        files = [info for info in archive.infolist() if not info.is_dir() and info.file_size]
+    found = [info for info in files if _shown(info.filename)]
+    if not found and (out := [info.filename for info in files if ".." in PurePosixPath(info.filename).parts]):
+        raise Trouble(
+            f"{blob.name}: the name {out[0][:100]!r} leads out of the zip, so it was not read: pack the file anew, "
+            "without folders."
+        )
     if not found:
         raise Trouble(f"{blob.name} is a zip without a file in it: nothing was imported.")
     return [_member(blob, info) for info in found]

@@ -8,7 +8,11 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboard.commands.intake import app
+from data.database import open_database
+from data.erasing.forgetting import forget
 from data.errors import Trouble
+from data.home import Home
+from data.scope import local_scope
 
 TICKETS = "ticket_id,opened_at,csat\nT1,2024-01-01 10:00,5\nT2,2024-02-30 10:00,9\n"
 
@@ -47,6 +51,19 @@ def test_rejects_are_listed_for_people_and_for_programs(where: Path) -> None:
     ]
     assert len(list(csv.DictReader(run("rejects", "--format", "csv").splitlines()))) == 2
     assert "Nothing is set aside." in run("rejects", "--table", "events")
+
+
+def test_of_who_was_forgotten_an_export_says_so_and_not_that_lines_do_not_split(where: Path) -> None:
+    home = Home(where / "home")
+    with open_database(home) as database:
+        forget(local_scope("maria"), home, database, "customer", "C-1")
+    (where / "tickets.csv").write_text(
+        "ticket_id,opened_at,customer_id\nT1,2024-01-01 10:00,C-1\nT2,2024-01-01 10:00,\n"
+    )
+    run("import", where / "tickets.csv")
+    said = run("rejects", "--export", where / "out.csv")
+    assert "1 more are of people who asked to be forgotten" in said
+    assert "do not split" not in said
 
 
 def test_rejects_are_exported_mended_and_taken_in(where: Path) -> None:

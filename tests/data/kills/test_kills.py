@@ -270,7 +270,7 @@ def test_dropping_what_is_too_old(tmp_path: Path, place: str, tally: Tally) -> N
     jobs.import_quietly(base, old)
     run(jobs.import_, base, log(tmp_path, 2))
     with open_database(base) as database:
-        purpose.keep(EVERYONE, database, replace(purpose.MADE_UP, ticket_months=24), now=jobs.NOW)
+        purpose.keep(EVERYONE, database, replace(purpose.MADE_UP, ticket_months=36), now=jobs.NOW)
     steps = len(run(jobs.drop_what_is_old, copied(base, tmp_path / "0")).steps)
     home = base
 

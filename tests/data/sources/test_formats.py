@@ -172,6 +172,13 @@ def test_zip_with_a_folder_and_what_file_managers_leave_in_it(tmp_path: Path) ->
     assert cells(only(tmp_path / "a.zip")) == CELLS
 
 
+def test_a_zip_whose_only_file_leads_out_of_it_is_told_so(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("../a.csv", text())
+    with pytest.raises(Trouble, match=r"'../a.csv' leads out of the zip"):
+        tables_in(tmp_path / "a.zip")
+
+
 def test_zip_of_several_tables_and_kinds(tmp_path: Path) -> None:
     held = io.BytesIO()
     parquet(held)
