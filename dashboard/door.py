@@ -4,7 +4,6 @@ Who asks is found out anew at every run: a grant that was withdrawn, a sign-in t
 the next click, in every tab.
 """
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -51,7 +50,7 @@ def home() -> Home:
 
 def is_guarded() -> bool:
     """Must people sign in?"""
-    return os.environ.get(sign_in.GUARDED) == "1" or sign_in.is_set_up(home())
+    return sign_in.is_guarded(home())
 
 
 def visitor() -> Visitor:

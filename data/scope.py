@@ -7,10 +7,14 @@ data.access.
 """
 
 import getpass
+import os
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from importlib import import_module
 
+from data import sign_in
 from data.errors import Trouble
+from data.home import find_home
 from data.settings import settings_of
 
 
@@ -108,8 +112,19 @@ def manager_scope(asker: str, teams: frozenset[str]) -> Scope:
 
 
 def at_this_machine() -> Scope:
-    """The scope of who types a command here: who can read the home's files can see every team."""
+    """The scope of who types a command here: who can read the home's files can see every team.
+
+    With sign-in set up the name decides what they may, so it is that of the login; without, the one that they give.
+    """
+    given = settings_of().user
+    return local_scope(login() if sign_in.is_guarded(find_home()) or not given else given)
+
+
+def login() -> str:
+    """The name under which this process runs, as the system knows it: no variable changes it."""
     try:
-        return local_scope(settings_of().user or getpass.getuser())
-    except (OSError, KeyError):  # a container whose user has no name
-        return local_scope("someone")
+        return str(import_module("pwd").getpwuid(os.getuid()).pw_name)
+    except KeyError:  # a container whose user has no name
+        return f"user-{os.getuid()}"
+    except ImportError:  # Windows
+        return getpass.getuser()

@@ -96,6 +96,11 @@ def is_set_up(home: Home) -> bool:
     return os.path.lexists(path_of(home))
 
 
+def is_guarded(home: Home) -> bool:
+    """Must people sign in, so that grants decide? Once it was so when the server started, it stays so."""
+    return os.environ.get(GUARDED) == "1" or is_set_up(home)
+
+
 def sign_in_of(home: Home) -> SignIn | None:
     """Sign-in as set up; None where it is not. Trouble that names what is wrong with it."""
     path = path_of(home)

@@ -1,11 +1,10 @@
 """Who types a command here, and whether they may.
 
 Without sign-in: the one user of this machine, who may do everything. With it: who was granted something under
-local:NAME (NAME: the setting `user`, else the login). What needs no grant is `heartline access`, `serve`, `demo`,
+local:NAME (NAME: the login, which no setting changes). What needs no grant is `heartline access`, `serve`, `demo`,
 `check`, `settings` and `restore`: who can read and write the home's files can do that anyway.
 """
 
-import os
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -110,7 +109,7 @@ def asking(by: str | None = None) -> Scope:
 
 def is_guarded(home: Home) -> bool:
     """Is sign-in set up, so that grants decide?"""
-    return os.environ.get(sign_in.GUARDED) == "1" or sign_in.is_set_up(home)
+    return sign_in.is_guarded(home)
 
 
 def gated(app: typer.Typer, before: str = "") -> None:

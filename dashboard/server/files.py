@@ -5,7 +5,6 @@ as its own stream reads it, and who it names is asked for as the pages do.
 """
 
 import json
-import os
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -61,7 +60,7 @@ class Files:
         return len(held) < MOST_FILES and coming <= ROOM * (self.largest + (1 << 20))
 
     def _is_guarded(self) -> bool:
-        return os.environ.get(sign_in.GUARDED) == "1" or sign_in.is_set_up(self.home)
+        return sign_in.is_guarded(self.home)
 
     def _scope(self, cookies: str) -> Scope:
         """What who has this cookie may; nothing where the cookie is none, or its sign-in is over."""
