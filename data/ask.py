@@ -668,7 +668,7 @@ class Company:
         return mine.lazy().join(beside, on="ticket_id", how="left").collect()
 
     def _may_follow(self, scope: Scope, held: pl.Series) -> bool:
-        """Did a team of theirs hold it, and is anything told of one that did? `held`: empty where there is no ticket."""
+        """Did a team of theirs hold it, and is anything told of one that did? `held`: empty where no such ticket is."""
         teams = held.drop_nulls()
         if scope.teams is None and teams.is_empty():  # the data names no team of it
             return held.len() > 0

@@ -15,6 +15,9 @@ FIRST = date(2024, 1, 1)
 WEEKS, MORE = 6, 8  # of the first version, and of the second
 CHANNELS = ("phone", "mail", "web")
 CATEGORIES = ("bill", "loss", "move")
+# Surveys: from when on, for how many weeks, and about what.
+ASKED_FROM, ASKED_WEEKS = date(2023, 4, 3), 26
+ASKED = ("honesty", "buy: honesty", "use: honesty")
 # Team: branch, people in the first version, in the second.
 TEAMS: dict[str, tuple[str, int, int]] = {
     "bills": ("North", 8, 8),
@@ -95,12 +98,27 @@ def _write(home: Home, rows: list[dict[str, Any]], version: int) -> None:
                 {"person_id": f"{team}-{number}", "team_id": team, "fte": 1.0, "hired_on": begun,
                  "valid_from": turned if comes else begun, "valid_to": None if stays else turned - timedelta(days=1)}
             )  # fmt: skip
-    told = {"tickets": tickets, "events": events, "people": people, "teams": [
+    told = {"tickets": tickets, "events": events, "people": people, "surveys": list(_answers(version)), "teams": [
         place for place in places if version or place["team_id"] != "new"
     ]}  # fmt: skip
     Lake(home).write(
         {name: table(name, part) for name, part in told.items()}, "made", datetime(2024, 3, 1 + version, tzinfo=UTC)
     )
+
+
+def _answers(version: int) -> Iterator[dict[str, Any]]:
+    """A few answers of customers a week to a trait and to a step, of the staff twice, of each manager once."""
+    dice = random.Random(5 + version)
+    for team, (_, before, now) in TEAMS.items():
+        crew = now if version else before
+        asked = [(week, "customer", question, dice.randint(0, 2)) for week in range(ASKED_WEEKS) for question in ASKED]
+        asked += [(week, "staff", ASKED[0], crew) for week in (3, 16)] + [(16, "manager", ASKED[0], 1)]
+        for week, asked_of, question, many in asked if crew else ():
+            day = ASKED_FROM + timedelta(weeks=week, days=6)
+            for seq in range(many):
+                score = float(dice.randint(1, 5))
+                yield {"team_id": team, "asked_on": day, "asked_of": asked_of, "question": question, "seq": seq,
+                       "score": score, "scale_max": 5.0}  # fmt: skip
 
 
 def _life(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -110,7 +128,8 @@ def _life(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
     told = [("opened", first, None, 0)]
     if row["passed"]:
         told += [("assigned", team, None, 5)]
-    told += [("replied", team, row["agent"], 20), ("resolved", team, row["agent"], 30)]
+    took = 30 + 20 * CATEGORIES.index(row["category"])  # each category has a standard of its own
+    told += [("replied", team, row["agent"], 20), ("resolved", team, row["agent"], took)]
     for seq, (kind, where, agent, minutes) in enumerate(told):
         yield {"ticket_id": ticket, "at": at + timedelta(minutes=minutes), "kind": kind, "seq": seq,
                "team_id": where, "agent_id": agent}  # fmt: skip

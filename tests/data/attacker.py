@@ -140,12 +140,32 @@ def of_sign(company: Company, sign: str) -> Iterator[Told]:
             read = company.readings(EVERYONE, filters, week).filter(pl.col("sign") == sign)
             for row in read.iter_rows(named=True):
                 teams = inside(company, row["team_id"])
+                assert (row["x"] is None) == (row["n"] is None)  # what counts is told where its total is
                 window = frozenset(week - timedelta(weeks=back) for back in range(4))
                 if row["n"] is not None:
                     yield Told(teams, window, channel, category, row["n"])
                 if row["week_n"] is not None:
                     yield Told(teams, frozenset({week}), channel, category, row["week_n"])
     yield from _pooled(company, sign, weeks)
+    yield from _by_category(company, sign, weeks)
+
+
+def _by_category(company: Company, sign: str, weeks: Iterable[date]) -> Iterator[Told]:
+    """What is told of one team's categories beside one another."""
+    days = sorted(weeks)
+    for unit in company.told.units():
+        rows = company.counts_by_category(sign, unit, days[0], days[-1] + timedelta(weeks=1))
+        for week, category, n in rows.group_by("week", "category").agg(pl.col("n").sum()).iter_rows():
+            if category != WITHHELD:
+                yield Told(inside(company, unit), frozenset({week}), None, category, n)
+
+
+def of_traits(company: Company, trait: str) -> Iterator[Told]:
+    """What the tickets show of a trait, by every pair of filters, team and week."""
+    for channel, category in strata(company):
+        rows = company.traits_of(channel, category).filter(pl.col("trait") == trait)
+        for unit, week, n in rows.group_by("team_id", "week").agg(pl.col("n").sum()).iter_rows():
+            yield Told(inside(company, unit), frozenset({week}), channel, category, n)
 
 
 def _pooled(company: Company, sign: str, weeks: Iterable[date]) -> Iterator[Told]:

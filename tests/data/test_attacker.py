@@ -17,7 +17,7 @@ from data.sizes import SIZES
 from data.told import Told as Disclosed
 from metrics.disclosure import FEWEST_PEOPLE
 from tests.data import attacked
-from tests.data.attacker import EVERYONE, Cells, Told, of_handoffs, of_sign, of_tickets
+from tests.data.attacker import EVERYONE, Cells, Told, of_handoffs, of_sign, of_tickets, of_traits
 
 SIGNS = ("buck_passing", "repeat_complaints")
 
@@ -103,6 +103,17 @@ def test_without_suppression_the_same_attacker_recovers_most(undisclosed: list[C
     _, recovered = attack(first, cells, [of_sign(one, sign) for one in first])
     asked = [one for one in targets(first, cells) if cells.mask(*one).any()]
     assert len(recovered) > len(asked) / 2 > 100
+
+
+def test_no_cell_of_what_tickets_show_of_a_trait_is_recovered(companies: list[Company]) -> None:
+    trait = companies[0].made.traits["trait"].unique().sort()[0]
+    cells = Cells.of(
+        [one.made.traits.filter(pl.col("trait") == trait) for one in companies],
+        ("team_id", "week", "channel", "category"),
+    )
+    learned, recovered = attack(companies, cells, [of_traits(one, trait) for one in companies])
+    assert learned > 100
+    assert recovered == []
 
 
 @pytest.mark.parametrize("column", ["last_team_id", "first_team_id"])
