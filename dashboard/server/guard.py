@@ -35,6 +35,10 @@ _KINDS = (
 )
 
 
+class _TooLargeError(Exception):
+    """What comes is longer than it may be."""
+
+
 @dataclass(frozen=True)
 class Guard:
     """`https`: people reach the pages by https alone. `place`: of this process among several, None if it is alone.
@@ -86,7 +90,10 @@ class Guard:
         return await asyncio.to_thread(self.files.refusal, scope["method"], scope["path"], asked)
 
     async def _let_in(self, scope: Scope, asked: dict[str, str], receive: Receive, send: Send) -> None:
-        if self.files is None or scope["method"] != "PUT" or kind_of(scope["path"]) != "upload":
+        if kind_of(scope["path"]) != "upload":
+            await self._bounded(scope, receive, send)
+            return
+        if self.files is None or scope["method"] != "PUT":
             await self.app(scope, receive, send)
             return
         length = int(asked["content-length"])
@@ -95,6 +102,33 @@ class Guard:
             await self.app(scope, receive, send)
         finally:
             self.files.comes(scope["path"], -length)
+
+    async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let in, and count what comes: a body that comes in pieces does not say beforehand how long it is."""
+        come, begun = 0, False
+
+        async def counted() -> Message:
+            nonlocal come
+            message = await receive()
+            come += len(message.get("body", b""))
+            if come > _LARGEST_BODY:
+                raise _TooLargeError
+            return message
+
+        async def sent(message: Message) -> None:
+            nonlocal begun
+            if come <= _LARGEST_BODY or begun:
+                begun = True
+                await send(message)
+
+        try:
+            await self.app(scope, counted, sent)
+        except Exception:
+            if come <= _LARGEST_BODY:
+                raise
+        if come > _LARGEST_BODY and not begun:
+            self._refused("size", kind_of(scope["path"]))
+            await _say(send, *_ANSWERS["size"])
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
         why = self._refusal(scope, headers_of(scope))

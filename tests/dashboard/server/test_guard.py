@@ -137,6 +137,45 @@ def test_a_body_where_none_belongs_is_refused_by_its_size() -> None:
     assert status(asked(Guard(app, HERE), "/_stcore/upload_file/a/b", "PUT", content_length=str(2**30))[0]) == 200
 
 
+@pytest.mark.parametrize(("pieces", "expected"), [(3, 200), (200, 413)])
+@pytest.mark.parametrize("handles_it", [False, True])
+def test_a_body_in_pieces_without_a_length_is_counted_as_it_comes(pieces: int, expected: int, handles_it: bool) -> None:
+    taken = 0
+
+    async def reading(scope: Any, receive: Any, send: Any) -> None:
+        nonlocal taken
+        try:
+            while (message := await receive())["more_body"]:
+                taken += len(message["body"])
+        except Exception:
+            if not handles_it:
+                raise
+        await app(scope, receive, send)
+
+    sent = asyncio.run(in_pieces(Guard(reading, HERE), pieces))
+    assert status(sent) == expected
+    assert len([one for one in sent if one["type"] == "http.response.start"]) == 1
+    assert taken <= 1 << 20
+
+
+async def in_pieces(guard: Guard, pieces: int) -> Sent:
+    sent: Sent = []
+    left = pieces
+
+    async def receive() -> MutableMapping[str, Any]:
+        nonlocal left
+        left -= 1
+        return {"type": "http.request", "body": b"x" * 65536, "more_body": left > 0}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"localhost:8501"), (b"transfer-encoding", b"chunked")]
+    scope = {"type": "http", "path": "/auth/login", "method": "POST", "scheme": "http", "headers": headers}
+    await guard(scope, receive, send)
+    return sent
+
+
 def test_every_answer_carries_the_headers_and_none_of_those_that_open_to_others() -> None:
     for guard, path, given in (
         (Guard(app, HERE), "/", {}),
