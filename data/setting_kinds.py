@@ -60,23 +60,6 @@ def choice(*of: str) -> Kind:
     return words("one of " + ", ".join(f'"{one}"' for one in of), lambda said: said in of)
 
 
-def switch() -> Kind:
-    """On or off."""
-
-    def typed(found: Any) -> bool:
-        if not isinstance(found, bool):
-            raise ValueError
-        return found
-
-    def text(found: str) -> bool:
-        said = found.strip().lower()
-        if said not in {"true", "false", "yes", "no", "on", "off", "1", "0"}:
-            raise ValueError
-        return said in {"true", "yes", "on", "1"}
-
-    return Kind("true or false", typed, text)
-
-
 def several(takes: str, fits: Callable[[str], bool]) -> Kind:
     """A list of texts that each fit; in the environment with commas between them."""
 
@@ -89,6 +72,31 @@ def several(takes: str, fits: Callable[[str], bool]) -> Kind:
         return read
 
     return Kind(takes, typed, lambda found: typed([one.strip() for one in found.split(",") if one.strip()]))
+
+
+def providers(only: str) -> Kind:
+    """Names of providers of sign-in; true: the `only` one, where it has no name."""
+    named = several("", is_provider)
+
+    def typed(found: Any) -> tuple[str, ...]:
+        if isinstance(found, bool):
+            return (only,) if found else ()
+        read: tuple[str, ...] = named.typed(found)
+        return read
+
+    def text(found: str) -> tuple[str, ...]:
+        said = found.strip().lower()
+        if said in {"true", "false"}:
+            return typed(said == "true")
+        read: tuple[str, ...] = named.text(found)
+        return read
+
+    return Kind("a list of the names of providers (NAME of [auth.NAME]), or true for the only one, [auth]", typed, text)
+
+
+def is_provider(said: str) -> bool:
+    """The name of a provider, as a table [auth.NAME] has it."""
+    return bool(re.fullmatch(r"[A-Za-z0-9-]{1,100}", said))
 
 
 def is_address(said: str) -> bool:

@@ -36,6 +36,9 @@ def _setting(key: str, kind: Kind, default: Any, says: str, *, example: str = ""
     return field(default=default, repr=not secret, metadata=told)
 
 
+ONLY_PROVIDER = "default"  # so Streamlit calls the provider of [auth] itself
+
+
 @dataclass(frozen=True)
 class Settings:
     """Every setting there is. What is empty was not set."""
@@ -52,7 +55,7 @@ class Settings:
         "user",
         kinds.words("a name of at most 100 letters", lambda said: 0 < len(said) <= 100),
         "",
-        "The name under which you act at this machine. Not set: your login.",
+        "The name under which you act at this machine. Not set, or with sign-in: your login.",
         example="Ada Brindlow",
     )
     ticket_url: str = _setting(
@@ -130,12 +133,13 @@ class Settings:
         "email",
         "What names a person who signs in: their e-mail address, or the provider's issuer|subject.",
     )
-    trust_unverified_email: bool = _setting(
+    trust_unverified_email: tuple[str, ...] = _setting(
         "sign_in.trust_unverified_email",
-        kinds.switch(),
-        False,
-        "Lets in by an address that the provider does not say is verified. "
-        "Only for a provider that gives addresses itself, such as your own directory.",
+        kinds.providers(ONLY_PROVIDER),
+        (),
+        "Providers by which people are let in under an address that the provider does not say is verified. "
+        "Only for one that gives addresses itself, such as your own directory.",
+        example="entra",
     )
     sign_in_hours: int = _setting(
         "sign_in.hours", kinds.number(1, 720), 12, "How long a sign-in lasts before it is asked for again."

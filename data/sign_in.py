@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 
 from data.errors import Trouble
 from data.home import Home
-from data.settings import Settings
+from data.settings import ONLY_PROVIDER, Settings
 
 FILE = "secrets.toml"
 # Set by `heartline serve` where sign-in was set up as it started: it stays so, whatever happens to the file.
@@ -217,7 +217,8 @@ def _email(claims: Mapping[str, Any], settings: Settings) -> str:
     if "|" in email or email.startswith("local:"):
         raise Trouble("What your provider tells as your e-mail address is none.")
     verified = claims.get("email_verified")
-    if verified is not True and verified != "true" and not settings.trust_unverified_email:
+    trusted = claims.get("provider", ONLY_PROVIDER) in settings.trust_unverified_email
+    if verified is not True and verified != "true" and not trusted:
         raise Trouble(
             f"Your provider does not say that the address {email[:100]} is verified as yours, so you cannot be known "
             "by it. Whoever runs Heartline can trust this provider's addresses with the setting "

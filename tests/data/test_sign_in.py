@@ -9,7 +9,7 @@ import pytest
 
 from data.errors import Trouble
 from data.home import Home
-from data.settings import Settings
+from data.settings import Settings, settings_of
 from data.sign_in import SignedInTooLong, is_set_up, path_of, person_of, sign_in_of
 
 NOW = datetime(2026, 10, 12, 9, tzinfo=UTC)
@@ -125,8 +125,22 @@ def test_claims_that_name_nobody_let_nobody_in(changed: dict[str, Any], said: st
 
 
 def test_an_address_is_trusted_unverified_only_where_the_setting_says_so() -> None:
-    trusting = Settings(trust_unverified_email=True)
-    assert person_of({**CLAIMS, "email_verified": None}, trusting, NOW).subject == "ada@example.com"
+    unsaid = {**CLAIMS, "email_verified": None}
+    assert person_of(unsaid, Settings(trust_unverified_email=("default",)), NOW).subject == "ada@example.com"
+    entra = Settings(trust_unverified_email=("entra",))
+    assert person_of({**unsaid, "provider": "entra"}, entra, NOW).subject == "ada@example.com"
+    for provider, settings in (("google", entra), ("default", entra), ("google", Settings())):
+        with pytest.raises(Trouble, match="does not say that the address"):
+            person_of({**unsaid, "provider": provider}, settings, NOW)
+
+
+@pytest.mark.parametrize(
+    ("written", "held"),
+    [("true", ("default",)), ("false", ()), ('["entra", "own-directory"]', ("entra", "own-directory")), ("[]", ())],
+)
+def test_providers_that_are_trusted_are_named(tmp_path: Path, written: str, held: tuple[str, ...]) -> None:
+    (tmp_path / "heartline.toml").write_text(f"[sign_in]\ntrust_unverified_email = {written}\n")
+    assert settings_of(Home(tmp_path)).trust_unverified_email == held
 
 
 def test_a_sign_in_lasts_its_hours_from_when_it_was_made() -> None:
