@@ -12,6 +12,9 @@ from data import bringing
 from data.home import Home
 
 SHOWN = 500
+OF_A_PERSON = ("people", "absences", "training")
+PERSON = ("person_id", "agent_id", "customer_id")
+HIDDEN = "(of one person: in the file only)"
 _SHOWN = {
     "file": "File",
     "row": "Row",
@@ -36,7 +39,7 @@ def show(home: Home, version: int) -> None:
     for row in _reasons(found).iter_rows(named=True):
         what = f"{row['column']} {row['reason']}" if row["column"] else row["reason"]
         st.markdown(f"- {words.count(row['rows'], 'row')}: {plain(what)}")
-    shown = found.head(SHOWN).select(list(_SHOWN)).rename(_SHOWN)
+    shown = masked(found.head(SHOWN)).select(list(_SHOWN)).rename(_SHOWN)
     with st.expander(f"The rows{f' (first {SHOWN:,})' if found.height > SHOWN else ''}"):
         parts.table(shown, "Rows set aside, each with its reason")
     st.download_button(
@@ -47,6 +50,14 @@ def show(home: Home, version: int) -> None:
         on_click=noted.taking_out("rows that were set aside"),
         key="rejects-download",
     )
+
+
+def masked(found: pl.DataFrame) -> pl.DataFrame:
+    """The rows as the page shows them: of what is about one person (stays, absences, training) no value of the row,
+    since a pseudonym beside a day can tell who it is. The file to mend them with has it."""
+    of_person = pl.col("table").is_in(OF_A_PERSON) | pl.col("column").is_in(PERSON)
+    hidden = of_person & pl.col("value").is_not_null()
+    return found.with_columns(value=pl.when(hidden).then(pl.lit(HIDDEN)).otherwise("value"))
 
 
 def _reasons(found: pl.DataFrame, most: int = 8) -> pl.DataFrame:

@@ -21,6 +21,13 @@ TELLING = frozenset(
         "actions",
         "retrospective show",
         "replies",
+        "teams",
+        "standards kept",
+        "praise list",
+        "plan",
+        "works",
+        "one-on-ones",
+        "rebase",
     )
 )
 
@@ -29,6 +36,8 @@ def command(home: Home, scope: Scope, name: str, given: Mapping[str, Any]) -> No
     """Note what a command is about to tell."""
     if name not in TELLING or not home.versions.is_dir():
         return
+    if name == "rebase" and not given.get("listed"):
+        return  # it changes something, which has a row of its own
     team = given.get("team")
     with open_database(home) as database:
         if isinstance(team, str) and scope.may_see(team):
