@@ -12,6 +12,8 @@ from rich.progress import BarColumn, Progress, TextColumn
 from dashboard.commands.asking import asking
 from dashboard.commands.check import say
 from dashboard.commands.options import HomeOption
+from data.database import open_database
+from data.erasing import handed_on
 from data.home import find_home
 from data.keeping.archive import Manifest
 from data.scope import at_this_machine
@@ -56,12 +58,18 @@ def backup(
 def restore(
     file: Annotated[Path, typer.Argument(help="The backup to restore.")],
     home: Annotated[Path, typer.Option("--home", help="An empty folder, or one that is not there yet.")],
+    forgotten: Annotated[
+        Path | None,
+        typer.Option("--forgotten", help="Whom to forget again: what `heartline forget --export-list` wrote."),
+    ] = None,
 ) -> None:
     """Put a backup into an empty home and an empty database, and look whether all is well (exit status 1 if not)."""
     from data.check import findings
     from data.keeping.restore import restore as put
 
     where = find_home(home)
+    if forgotten is not None:
+        handed_on.lines_in(forgotten)  # a wrong file is said before anything is restored
     with _bar("Restoring") as tell:
         done = put(at_this_machine(), file, where, progress=tell)
     typer.echo(f"{where.path} holds {_told(done.manifest)}.")
@@ -69,10 +77,15 @@ def restore(
         typer.echo(f"Left as it was: {', '.join(done.kept)}.")
     if not done.manifest.key and not where.key.exists():
         typer.echo(f"The key is not in this backup: lay it at {where.key} (chmod 600).")
-    typer.echo(
-        f"Who was forgotten after {done.manifest.made_at[:10]} is in it again: forget them again "
-        "(`heartline forget`), as your list of requests says."
-    )
+    if forgotten is not None:
+        with open_database(where) as database:
+            count = handed_on.take(at_this_machine(), where, database, forgotten)
+        typer.echo(f"Whoever is on the list {forgotten} is forgotten here, too ({count:,} since the backup).")
+    else:
+        typer.echo(
+            f"Who was forgotten after {done.manifest.made_at[:10]} is in it again: forget them again, with "
+            "`heartline forget --take-list FILE` or as your list of requests says."
+        )
     found = findings(where)
     say(found)
     raise typer.Exit(1 if any(one.level == "broken" for one in found) else 0)

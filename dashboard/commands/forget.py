@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import polars as pl
@@ -13,7 +14,7 @@ from dashboard.commands.options import Format, HomeOption
 from dashboard.commands.printing import show
 from data.clock import now
 from data.database import Database, open_database
-from data.erasing import forgetting, forgotten, mentions, proof, retention
+from data.erasing import forgetting, forgotten, handed_on, mentions, proof, retention
 from data.erasing.retention import Dropped
 from data.errors import Trouble
 from data.home import Home, find_home
@@ -41,6 +42,13 @@ def forget(
     lift: Annotated[int | None, typer.Option("--lift", help="Take this number off the list again.")] = None,
     reason: Annotated[str | None, typer.Option("--reason", help="Why it is lifted.")] = None,
     listed: Annotated[bool, typer.Option("--list", help="Who is on the list: numbers and days, no names.")] = False,
+    export_list: Annotated[
+        Path | None,
+        typer.Option("--export-list", help="Write who is on the list, as fingerprints, to keep beside backups."),
+    ] = None,
+    take_list: Annotated[
+        Path | None, typer.Option("--take-list", help="Forget whoever is on such a list, in a home that was restored.")
+    ] = None,
     home: HomeOption = None,
 ) -> None:
     """Remove somebody from every version of the data, the database and what was set aside, and prove it."""
@@ -48,6 +56,12 @@ def forget(
     with open_database(where) as database:
         if listed:
             _listed(scope, database)
+        elif export_list is not None:
+            count = handed_on.export(scope, where, database, export_list)
+            typer.echo(f"{count:,} who are forgotten are in {export_list}, as fingerprints: no id, no name.")
+        elif take_list is not None:
+            count = handed_on.take(scope, where, database, take_list)
+            typer.echo(f"{count:,} more are forgotten here; all on the list were taken out.")
         elif lift is not None:
             _lift(scope, database, lift, reason)
         elif kind is None or given is None:

@@ -3,13 +3,16 @@
 import shutil
 from pathlib import Path
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner, Result
 
 from dashboard.cli import app
+from data.erasing.forgotten import pseudonym_of
 from data.errors import Trouble
 from data.home import Home
 from data.intake import import_file
+from data.lake import Lake
 
 SET = (
     "purpose", "set", "--purpose", "To help teams", "--legal-basis", "Works agreement", "--consulted",
@@ -45,6 +48,49 @@ def typed(*words: str) -> str:
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     return done.stdout
+
+
+def test_a_restored_backup_does_not_bring_back_who_was_forgotten_since(home: Home, tmp_path: Path) -> None:
+    typed("backup", str(tmp_path / "b.zip"))
+    typed("forget", "customer", "C-77412")
+    assert "1 who are forgotten" in typed("forget", "--export-list", str(tmp_path / "list.json"))
+    written = (tmp_path / "list.json").read_text()
+    assert not {"C-77412", "T-1"} & set(written.replace('"', " ").split())
+    assert pseudonym_of(home, "customer", "C-77412") not in written
+    again = tmp_path / "again"
+    said = typed("restore", str(tmp_path / "b.zip"), "--home", str(again), "--forgotten", str(tmp_path / "list.json"))
+    assert "(1 since the backup)" in said
+    assert Lake(Home(again)).scan("tickets").collect()["ticket_id"].to_list() == ["T-2"]
+    values = [str(pl.read_parquet(path).to_dicts()) for path in again.rglob("*.parquet")]
+    assert pseudonym_of(home, "customer", "C-77412") not in "".join(values)
+    assert "0 more are forgotten here" in typed(
+        "forget", "--take-list", str(tmp_path / "list.json"), "--home", str(again)
+    )
+    other = tmp_path / "other"
+    import_file(Home(other), _tickets(tmp_path), "tickets")
+    with pytest.raises(Trouble, match="another home's key"):
+        typed("forget", "--take-list", str(tmp_path / "list.json"), "--home", str(other))
+
+
+def test_what_is_no_list_is_said_before_anything_is_restored(home: Home, tmp_path: Path) -> None:
+    typed("backup", str(tmp_path / "b.zip"))
+    for text in ("", "[]", '{"format": 1, "key": "", "forgotten": [{"kind": "team"}]}'):
+        (tmp_path / "list.json").write_text(text)
+        with pytest.raises(Trouble, match="no list of who is forgotten"):
+            typed(
+                "restore",
+                str(tmp_path / "b.zip"),
+                "--home",
+                str(tmp_path / "x"),
+                "--forgotten",
+                str(tmp_path / "list.json"),
+            )
+    assert not (tmp_path / "x").exists()
+
+
+def _tickets(folder: Path) -> Path:
+    (folder / "tickets.csv").write_text(TICKETS)
+    return folder / "tickets.csv"
 
 
 def test_a_purpose_is_recorded_and_what_is_too_old_goes(home: Home, tmp_path: Path) -> None:
