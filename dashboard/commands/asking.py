@@ -12,7 +12,7 @@ from typing import Any
 import typer
 
 from dashboard.commands import noting
-from data import access, clock, sign_in, versions
+from data import access, clock, purpose, sign_in, versions
 from data.ask import Company
 from data.database import open_database
 from data.errors import Trouble
@@ -88,6 +88,13 @@ NEEDS: dict[str, frozenset[Right]] = {
 }
 
 
+# With sign-in all others wait until it is recorded what this is for, as the pages do: they tell of teams.
+BEFORE_THE_PURPOSE = frozenset(
+    {name for name, needs in NEEDS.items() if needs == OWNER}
+    | {"purpose", "purpose set", "staff-page", "import", "history", "backup", "record", "forget", "retention"}
+)
+
+
 def asking(by: str | None = None) -> Scope:
     """Who types this. `by`: in whose name, which only local mode lets one say."""
     home, here = find_home(), at_this_machine()
@@ -158,3 +165,13 @@ def refuse_unless_granted(name: str) -> None:
         )
     if not may_use(name, scope):
         raise Trouble(f"{scope.asker} may not use `heartline {name}`: your role has no right to it.")
+    if name not in BEFORE_THE_PURPOSE and not _purpose_is_recorded():
+        raise Trouble(
+            "It is not recorded yet what this is for, and until then nobody is told of a team: whoever runs Heartline "
+            "records it with `heartline purpose set`."
+        )
+
+
+def _purpose_is_recorded() -> bool:
+    with open_database(find_home()) as database:
+        return purpose.current(database) is not None
