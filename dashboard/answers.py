@@ -14,6 +14,7 @@ from data import replies
 from data.errors import Trouble
 from data.replies import MOST_TICKETS, Reply
 from data.scope import Right
+from metrics.disclosure import comments_withheld
 from metrics.sign import all_signs
 from metrics.taken_out import can_be_taken_out
 
@@ -28,6 +29,10 @@ EXPLAINED = (
 
 def show(reads: Reads, row: Row, behind: pl.DataFrame) -> None:
     """What the team answered to this sign, what waits for a decision, and the form for another answer."""
+    if not reads.scope.may(Right.FOLLOW, row["team_id"]):
+        people = dict(reads.company.heads().select("team_id", "people").iter_rows())
+        st.caption(comments_withheld(people.get(row["team_id"])))
+        return
     known = replies.list_(reads.scope, reads.database, team=row["team_id"], sign=row["sign"])
     if trouble := st.session_state.pop(_SAID, None):
         st.warning(plain(trouble))
@@ -64,7 +69,7 @@ def waiting(reads: Reads, choices: Choices, selection: Selection, team_id: str |
 
 def of_ticket(reads: Reads, row: Row, behind: pl.DataFrame, ticket: str) -> None:
     """The way to answer for one ticket, below its path; whether it was answered already."""
-    if not can_be_taken_out(all_signs()[row["sign"]]):
+    if not reads.scope.may(Right.FOLLOW, row["team_id"]) or not can_be_taken_out(all_signs()[row["sign"]]):
         return
     for reply in replies.list_(reads.scope, reads.database, team=row["team_id"], sign=row["sign"]):
         if ticket in reply.tickets:

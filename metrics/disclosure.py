@@ -12,6 +12,7 @@ Units: people. Errors: a unit that `heads` does not know has an unknown number o
 import polars as pl
 
 FEWEST_PEOPLE = 5
+FEWEST_FOR_COMMENTS = 10  # words of staff, for a hand can be known by its words: nobody outside reads them of fewer
 WHY = "fewer than five people"
 WHY_STRATUM = "too few people work on these, or it would tell of others on which too few do"
 COUNTED = ("x", "n", "share", "low", "high", "week_x", "week_n", "expected", "mix_expected", "p", "q", "compared_z")
@@ -21,6 +22,16 @@ SAID = ("direction", "since", "watch_since", "compared", "enough_on")
 def may_show(heads: pl.DataFrame) -> frozenset[str]:
     """The teams of five people or more."""
     return frozenset(heads.filter(pl.col("people") >= FEWEST_PEOPLE)["team_id"].to_list())
+
+
+def comments_withheld(people: int | None) -> str:
+    """Why who is outside a team of so many (null: unknown) reads no word that its people wrote, in a sentence."""
+    if people is None or people < FEWEST_FOR_COMMENTS:
+        return (
+            "What people of this team wrote is withheld outside it: it has fewer than ten people, or nobody knows how "
+            "many, and one of few is known by their words."
+        )
+    return "What people of this team wrote is for the team and its managers to read."
 
 
 def withhold(readings: pl.DataFrame, heads: pl.DataFrame, said: str = WHY) -> pl.DataFrame:
