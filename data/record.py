@@ -190,10 +190,3 @@ def stands(session: Session, anchor: Anchor) -> bool:
         up_to = (shortened.detail or {}).get("up_to")
         return isinstance(up_to, int) and up_to >= anchor.number
     return False
-
-
-def anchor_anew(database: "Database") -> None:
-    """Set the anchor to the newest row there is: after a restore, which brings back an earlier state on purpose."""
-    with FileLock(database.home.path / "record.lock", timeout=10), database.reading() as session:
-        number, newest = head(session)
-        write_anchor(database.home, Anchor(number, newest))

@@ -20,6 +20,7 @@ from data.versions import write_whole
 
 GENESIS = "0" * 64  # what the first row follows
 ANCHOR = "record.anchor"
+_INFO = b"heartline record"
 LONGEST = 500  # characters of a text: a record is no place to fill a disk from outside
 
 
@@ -59,15 +60,16 @@ def _plain(value: Any) -> Any:
 
 def key_for(home: Home) -> bytes:
     """The key of this home's record. Trouble where the home's key is lost or damaged: then nothing can be recorded."""
-    return _derived(key_of_home(home))
+    return derived(key_of_home(home), _INFO)
 
 
-@lru_cache(maxsize=16)
-def _derived(key: bytes) -> bytes:
+@lru_cache(maxsize=32)
+def derived(key: bytes, info: bytes) -> bytes:
+    """A key of its own for one use (`info`), from the home's."""
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"heartline record").derive(key)
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(key)
 
 
 def digest(key: bytes, number: int, one: Entry, previous: str) -> str:
@@ -93,12 +95,20 @@ def path_of(home: Home) -> Path:
 def read_anchor(home: Home) -> Anchor | None:
     """The anchor of this home; None where there is none. Trouble where it was changed or is damaged."""
     try:
-        raw = json.loads(path_of(home).read_text(encoding="utf-8"))
-        found = Anchor(int(raw["number"]), str(raw["digest"]))
-        seal = str(raw["seal"])
+        return parsed(home, path_of(home).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError) as error:
+        raise Trouble(f"The record's anchor {path_of(home)} cannot be read ({error!r}).") from None
+
+
+def parsed(home: Home, given: str) -> Anchor:
+    """The anchor of this home from the text of its file. Trouble where it was changed or is damaged."""
+    try:
+        raw = json.loads(given)
+        found = Anchor(int(raw["number"]), str(raw["digest"]))
+        seal = str(raw["seal"])
+    except (ValueError, KeyError, TypeError) as error:
         raise Trouble(f"The record's anchor {path_of(home)} cannot be read ({error!r}).") from None
     if not hmac.compare_digest(seal.encode(), _seal(key_for(home), found).encode()):
         raise Trouble(f"The record's anchor {path_of(home)} was changed by something else than Heartline.")
@@ -107,17 +117,18 @@ def read_anchor(home: Home) -> Anchor | None:
 
 def write_anchor(home: Home, anchor: Anchor) -> None:
     """Put the anchor on the disk, whole."""
-    write_whole(path_of(home), _sealed(key_for(home), anchor))
+    write_whole(path_of(home), sealed(key_for(home), anchor))
 
 
 def lay_first_anchor(home: Home, key: bytes) -> None:
     """For a home whose key is about to be made: from then on, no anchor means that somebody took it away."""
     path, first = path_of(home), Anchor(0, GENESIS)
     if not path.exists() or b'"number": 0,' in path.read_bytes():  # that of a key that never got there
-        write_whole(path, _sealed(_derived(key), first))
+        write_whole(path, sealed(derived(key, _INFO), first))
 
 
-def _sealed(key: bytes, anchor: Anchor) -> bytes:
+def sealed(key: bytes, anchor: Anchor) -> bytes:
+    """The anchor as it lies in the home; `key` is that of the record."""
     return json.dumps({"number": anchor.number, "digest": anchor.digest, "seal": _seal(key, anchor)}).encode()
 
 

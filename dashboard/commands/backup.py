@@ -35,10 +35,13 @@ def backup(
     """Write all that this home and its database hold into one file, while people go on working."""
     if check:
         from data.keeping.archive import check as look
+        from data.keeping.archive import verifiable
 
         with _bar("Reading") as tell:
-            manifest = look(file, tell)
+            key = find_home(home).key
+            manifest = look(file, tell, key=key)
         typer.echo(f"{file} is whole: {_told(manifest)}.")
+        _say_whether_sure(verifiable(manifest, key))
         return
     from data.keeping.backup import backup as make
 
@@ -73,6 +76,7 @@ def restore(
     with _bar("Restoring") as tell:
         done = put(at_this_machine(), file, where, progress=tell)
     typer.echo(f"{where.path} holds {_told(done.manifest)}.")
+    _say_whether_sure(done.sure)
     if done.kept:
         typer.echo(f"Left as it was: {', '.join(done.kept)}.")
     if not done.manifest.key and not where.key.exists():
@@ -89,6 +93,11 @@ def restore(
     found = findings(where)
     say(found)
     raise typer.Exit(1 if any(one.level == "broken" for one in found) else 0)
+
+
+def _say_whether_sure(sure: bool) -> None:
+    if not sure:
+        typer.echo("Its key is not at hand, so it cannot be said that nobody changed it since it was made.")
 
 
 def _told(manifest: Manifest) -> str:

@@ -1,9 +1,11 @@
 """What a backup is: one zip with the home's files, each table of the database as text, and a manifest of them all.
 
-A backup may come from anywhere, so reading it believes nothing: names, sizes, hashes and the zip itself are checked.
+A backup may come from anywhere, so reading it believes nothing: names, sizes, hashes and the zip itself are checked,
+and the manifest's seal, an HMAC under a key derived from the home's, wherever that key is in the backup or at hand.
 """
 
 import hashlib
+import hmac
 import json
 import re
 import stat
@@ -12,16 +14,18 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
 from data import migrations
 from data.errors import Trouble
+from data.record_chain import derived
 
 FORMAT = 1
 MANIFEST = "manifest.json"
 IN_HOME, IN_DATABASE = "home/", "database/"
+_KEY = f"{IN_HOME}key"
 # Of the home these are kept. What is derived is made again; secrets.toml and what names a database stay where they are.
 FOLDERS = ("lake", "versions", "profiles", "plays")
 FILES = ("key", "digest.toml", "heartline.toml", "planted.json")
@@ -59,7 +63,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What the backup says it holds. `made_at` is an ISO instant, `left_out` what of the home is not in it."""
+    """What the backup says it holds. `made_at` is an ISO instant, `left_out` what of the home is not in it.
+
+    `anchor`: how far the record reaches, sealed, as it is to lie in the home (data.record_chain); empty: there is none.
+    `seal`: over all of this, under the home's key.
+    """
 
     made_at: str
     heartline: str
@@ -70,6 +78,8 @@ class Manifest:
     left_out: tuple[str, ...]
     tables: tuple[Table, ...]
     files: tuple[Entry, ...]
+    anchor: str = ""
+    seal: str = ""
 
     @property
     def size(self) -> int:
@@ -78,6 +88,11 @@ class Manifest:
 
     def dumped(self) -> bytes:
         return json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False, indent=1).encode()
+
+    def sealed(self, key: bytes) -> "Manifest":
+        """The same with its seal, under the key of the home."""
+        body = json.dumps({"format": FORMAT, **asdict(self), "seal": ""}, sort_keys=True, separators=(",", ":"))
+        return replace(self, seal=hmac.digest(derived(key, b"heartline backup"), body.encode(), "sha256").hex())
 
 
 class Hashed:
@@ -156,6 +171,8 @@ def _parsed(raw: Any) -> Manifest:
             for one in raw["tables"]
         ),
         files=tuple(Entry(str(one["name"]), int(one["size"]), str(one["sha256"])) for one in raw["files"]),
+        anchor=str(raw["anchor"]),
+        seal=str(raw["seal"]),
     )
 
 
@@ -171,6 +188,8 @@ def _refuse_unsafe(archive: zipfile.ZipFile, manifest: Manifest, path: Path) -> 
     tables = {f"{IN_DATABASE}{table.name}.jsonl" for table in manifest.tables}
     if tables != {name for name in named if name.startswith(IN_DATABASE)}:
         raise _damaged(path, "its tables are not those of its manifest")
+    if manifest.key != (_KEY in named):
+        raise _damaged(path, "its key is in the archive or in its manifest, but not in both")
     for name, entry in named.items():
         if not _is_safe(name):
             raise _damaged(path, f"{name!r} is no name that a backup has"[:200])
@@ -221,14 +240,34 @@ def _read(archive: zipfile.ZipFile, entry: Entry, path: Path) -> Iterator[bytes]
         raise _damaged(path, f"{entry.name}: {error}"[:200]) from None
 
 
-def check(path: Path, progress: Progress | None = None) -> Manifest:
-    """Read the backup at `path` to its end: every file is there and is what was packed. Else Trouble that says what."""
+def check(path: Path, progress: Progress | None = None, *, key: Path | None = None) -> Manifest:
+    """Read the backup at `path` to its end: every file is there and is what was packed. Else Trouble that says what.
+
+    Its seal is checked by the key in it, else by the one at `key`, if there is one: see `verifiable`.
+    """
     tell = progress or (lambda share: None)
     with opened(path) as archive:
         manifest = manifest_of(archive, path)
-        done = 0
+        done, own = 0, b""
         for entry in manifest.files:
             for piece in pieces(archive, entry, path):
                 done += len(piece)
+                own += piece if entry.name == _KEY and len(own) < _PIECE else b""
                 tell(done / max(1, manifest.size))
+    at_hand = own if manifest.key else (key.read_bytes() if key is not None and key.is_file() else None)
+    if at_hand is not None and not _fits(manifest, at_hand):
+        whose = "its own key" if manifest.key else f"the key {key}"
+        raise Trouble(
+            f"{path} does not fit {whose}: it was changed after it was made, or is of another home. "
+            "Nothing was restored."
+        )
     return manifest
+
+
+def verifiable(manifest: Manifest, key: Path) -> bool:
+    """Could `check` say with this key that nobody changed the backup who has not the home's key?"""
+    return manifest.key or key.is_file()
+
+
+def _fits(manifest: Manifest, key: bytes) -> bool:
+    return hmac.compare_digest(manifest.sealed(key).seal.encode(), manifest.seal.encode("utf-8", "replace"))

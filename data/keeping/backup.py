@@ -13,13 +13,15 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import version as installed
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
 
-from data import delta, migrations, record, versions
+from data import delta, migrations, record, record_chain, versions
 from data.clock import instant
 from data.database import open_database
 from data.erasing import retention
@@ -41,6 +43,9 @@ from data.keeping.archive import (
     check,
 )
 from data.lake import Lake
+from data.pseudonym import key_of_home
+from data.record_chain import key_for
+from data.record_tables import RecordRow
 from data.scope import Right, Scope
 from data.settings import read_settings
 from data.versions import Version, sync_file, sync_folder
@@ -124,6 +129,8 @@ def _named(file: Path) -> None:
 
 def _written(home: Home, engine: Engine, file: Path, with_key: bool, tell: Progress) -> Manifest:
     _remove_left_behind(file)
+    key_for(home)  # made here where there is none yet, and its anchor with it
+    anchor = _raw_anchor(home)  # before the database is looked at: it never runs ahead of the rows
     with dump.snapshot(engine) as connection, _beside_removed(file):
         lake = Lake(home)
         history = lake.history()
@@ -139,10 +146,32 @@ def _written(home: Home, engine: Engine, file: Path, with_key: bool, tell: Progr
                     writer.file(name, path)
                 _refuse_moved(lake, history, wanted)
                 manifest = _manifest(home, connection, history, writer.entries, tables, with_key)
+                manifest = replace(manifest, anchor=_anchor(home, connection, anchor)).sealed(key_of_home(home))
                 archive.writestr(MANIFEST, manifest.dumped())
             raw.flush()
         sync_file(_beside(file))
     return manifest
+
+
+def _raw_anchor(home: Home) -> str:
+    try:
+        return record_chain.path_of(home).read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return ""
+
+
+def _anchor(home: Home, connection: Connection, found: str) -> str:
+    """The anchor for the rows that are in the backup. One that does not fit them stays as it is: it is the proof."""
+    if not sa.inspect(connection).has_table(RecordRow.__tablename__):
+        return ""
+    try:
+        held = record_chain.parsed(home, found) if found else None
+    except Trouble:
+        return found
+    with Session(connection) as session:
+        if held is None or not record.stands(session, held):
+            return found
+        return record_chain.sealed(key_for(home), record_chain.Anchor(*record.head(session))).decode()
 
 
 def _remove_left_behind(file: Path) -> None:

@@ -43,8 +43,10 @@ from data.keeping.archive import (
     manifest_of,
     opened,
     pieces,
+    verifiable,
 )
-from data.record_chain import ANCHOR
+from data.record_began import FIRST_REVISION
+from data.record_chain import ANCHOR, GENESIS, Anchor, path_of, write_anchor
 from data.scope import Right, Scope
 from data.versions import sync_file, sync_folder, write_whole
 
@@ -57,10 +59,11 @@ _TOKEN = sa.Table("heartline_restoring", sa.MetaData(), sa.Column("token", sa.Te
 
 @dataclass(frozen=True)
 class Restored:
-    """What was restored; `kept` is what lay in the home and was left as it is."""
+    """What was restored; `kept` is what lay in the home and was left as it is; `sure`: its seal could be checked."""
 
     manifest: Manifest
     kept: tuple[str, ...]
+    sure: bool = True
 
 
 def restore(scope: Scope, file: Path, home: Home, *, progress: Progress | None = None) -> Restored:
@@ -71,7 +74,8 @@ def restore(scope: Scope, file: Path, home: Home, *, progress: Progress | None =
     """
     scope.require(Right.RUN)
     tell = progress or (lambda share: None)
-    manifest = check(file, lambda share: tell(0.3 * share))
+    manifest = check(file, lambda share: tell(0.3 * share), key=home.key)
+    sure = verifiable(manifest, home.key)
     with _alone(home):
         kept = _refuse_what_is_there(home, manifest)
         token = _begun(home, file, kept)
@@ -90,24 +94,35 @@ def restore(scope: Scope, file: Path, home: Home, *, progress: Progress | None =
         with _engine(home) as engine:
             _ended(home, engine)
     tell(1.0)
-    return Restored(manifest, tuple(sorted(kept)))
+    return Restored(manifest, tuple(sorted(kept)), sure)
 
 
 @contextmanager
 def _engine(home: Home) -> Iterator[Engine]:
     """The home's database, whatever is in it; its file is made where it is missing."""
-    engine = engine_of(home)
+    engine, failed = engine_of(home), None
     try:
         with told(engine.url):
-            yield engine
+            try:
+                yield engine
+            except OSError as error:  # of a file of the home: said below in a restore's own words
+                failed = error
+        if failed is not None:
+            raise failed
     finally:
         engine.dispose()
 
 
 def _noted(scope: Scope, database: Database, file: Path, manifest: Manifest) -> None:
-    """In the record, which goes on from where the backup left it. Without its key it cannot."""
+    """In the record, which goes on from where the backup left it. Without its key it cannot.
+
+    The anchor is the sealed one of the backup. Where the rows do not reach it, it stays, and `heartline check` tells.
+    """
+    if manifest.anchor:
+        write_whole(path_of(database.home), manifest.anchor.encode())
+    elif database.home.key.exists() and manifest.revision < FIRST_REVISION:
+        write_anchor(database.home, Anchor(0, GENESIS))  # there was no record then
     if database.home.key.exists():
-        record.anchor_anew(database)
         record.note(database, scope, "restored", file.name, made_at=manifest.made_at)
 
 
