@@ -1,9 +1,9 @@
 """Answers to surveys -> blocks of five or more that are told whole or not at all.
 
 Question asked: which answers may enter any sum, so that no difference of two sums leaves one to four answers over?
-A block is one unit's answers of one kind of people to one question in one wave: of customers a calendar quarter, of the
-staff, who are asked on a day, that day. Those of a unit with fewer than five make one block together with the others of
-their branch, which is told where all of these units are asked about together; managers, of whom a unit has one, are
+A block is one unit's answers of one kind of people to one question in one wave: of customers the weeks of a quarter, of
+the staff, who are asked on a day, that day. Those of a unit with fewer than five make one block together with the
+others of their branch, which is told where all of these units are asked about together; managers, of whom a unit has one, are
 told by branch alone. What is then still under five enters no sum at all, neither of a step nor of its trait. A wave
 that the data does not reach the end of is not told yet, so that no answer comes alone with the next version.
 
@@ -24,8 +24,8 @@ KIND = ("asked_of", "stage", "trait")
 def blocks(answers: pl.DataFrame, reached: date) -> pl.DataFrame:
     """The answers that may enter a sum, each with its block. `reached`: the last day of the data."""
     same, on = pl.col("asked_of").is_in(SAME_PEOPLE), pl.col("asked_on")
-    quarter = on.dt.truncate("1q")
-    ends = pl.when(same).then(on).otherwise(quarter.dt.offset_by("3mo").dt.offset_by("-1d"))
+    quarter = on.dt.truncate("1w").dt.offset_by("3d").dt.truncate("1q")  # that of the week's Thursday, as in reviews
+    ends = pl.when(same).then(on).otherwise(quarter.dt.offset_by("3mo").dt.offset_by("3d"))
     rows = answers.filter(ends <= reached).with_columns(_wave=pl.when(same).then(on).otherwise(quarter))
     several = pl.col("asked_of") != "manager"
     rows = rows.with_columns(own=several & (pl.len().over("team_id", "_wave", *KIND) >= FEWEST_ANSWERS))
