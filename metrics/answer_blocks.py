@@ -1,11 +1,11 @@
 """Answers to surveys -> blocks of five or more that are told whole or not at all.
 
 Question asked: which answers may enter any sum, so that no difference of two sums leaves one to four answers over?
-A block is one unit's answers of one kind of people to one question in one wave: of customers the weeks of a quarter, of
-the staff, who are asked on a day, that day. Those of a unit with fewer than five make one block together with the
-others of their branch, which is told where all of these units are asked about together; managers, of whom a unit has one, are
-told by branch alone. What is then still under five enters no sum at all, neither of a step nor of its trait. A wave
-that the data does not reach the end of is not told yet, so that no answer comes alone with the next version.
+A block is one unit's answers of one kind of people to one question in one wave: of customers the weeks of a quarter,
+of the staff, who are asked on a day, that day. Those of a unit with fewer than five make one block together with the
+others of their branch, which is told where all of these units are asked about together; managers, of whom a unit has
+one, are told by branch alone. What is then still under five enters no sum at all, neither of a step nor of its trait.
+A wave that the data does not reach the end of is not told yet, so that no answer comes alone with the next version.
 
 Shapes: answers team_id (units), branch, asked_on, asked_of, stage, trait, and whatever else. Returns the rows of the
 blocks with `block`, `own` (of one unit alone), `units` (how many are in it), `first`, `last` (days).

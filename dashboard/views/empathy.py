@@ -15,10 +15,10 @@ from data import empathy
 from metrics.trait import Trait, all_traits
 
 HOW = (
-    "Good means an answer in the top 40% of its scale (4 or 5 of 5). Each interval is 95%. Customers are told by whole "
-    "quarters; fewer than five answers are withheld, and so are teams of fewer than five people. The staff are the "
-    "same people in each wave, so their interval rests on one wave's answers; the widest gap's allows for how many traits "
-    "were looked at."
+    "Good means an answer in the top 40% of its scale (4 or 5 of 5). Each interval is 95%. Customers are told by "
+    "whole quarters; fewer than five answers are withheld, and so are teams of fewer than five people. The staff "
+    "are the same people in each wave, so their interval rests on one wave's answers; the widest gap's allows for "
+    "how many traits were looked at."
 )
 
 
