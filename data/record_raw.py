@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -54,10 +55,9 @@ def asked() -> Select[*tuple[Any, ...]]:
 
 def raw(session: Session, query: Select[*tuple[Any, ...]]) -> Generator[Raw, None, None]:
     """The rows of a query made from `asked`, a thousand at a time."""
-    for number, at, who, what, about, detail, previous, digest in session.execute(
-        query.execution_options(yield_per=1000)
-    ):
-        yield Raw(number, _instant(at), who, what, about, detail_of(detail), str(detail), previous, digest)
+    with closing(session.execute(query.execution_options(yield_per=1000))) as rows:
+        for number, at, who, what, about, detail, previous, digest in rows:
+            yield Raw(number, _instant(at), who, what, about, detail_of(detail), str(detail), previous, digest)
 
 
 def _instant(given: Any) -> datetime | None:
