@@ -17,7 +17,7 @@ CHANNELS = ("phone", "mail", "web")
 CATEGORIES = ("bill", "loss", "move")
 # Surveys: from when on, for how many weeks, and about what.
 ASKED_FROM, ASKED_WEEKS = date(2023, 4, 3), 26
-ASKED = ("honesty", "buy: honesty", "use: honesty")
+ASKED = ("honesty", "buy: helpfulness", "use: helpfulness")
 # Team: branch, people in the first version, in the second.
 TEAMS: dict[str, tuple[str, int, int]] = {
     "bills": ("North", 8, 8),

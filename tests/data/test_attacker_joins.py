@@ -20,6 +20,7 @@ from tests.data.attacker import EVERYONE, strata
 from tests.data.test_attacker import companies
 
 __all__ = ["companies"]
+ANSWERED = (("honesty", "customers"), ("helpfulness", "customers"), ("honesty", "team"), ("honesty", "manager"))
 SINCE = [attacked.ASKED_FROM + timedelta(weeks=week) for week in (0, 1, 2, 12, 13, 14, 25)]
 
 
@@ -77,22 +78,22 @@ def test_how_many_rows_came_in_is_for_who_may_import(companies: list[Company]) -
 
 def answered(company: Company, filters: Filters) -> dict[str, int]:
     """How many answers are told of each side and trait."""
-    rows = empathy.traits(company, EVERYONE, filters)
-    sides = rows.select("trait", "customers_n", "team_n", "manager_n").filter(pl.col("trait") == "honesty")
-    return {name: n or 0 for name, n in sides.row(0, named=True).items() if name != "trait"}
+    rows = empathy.traits(company, EVERYONE, filters).rows_by_key("trait", named=True, unique=True)
+    return {f"{trait} {side}": rows[trait][f"{side}_n"] or 0 for trait, side in ANSWERED}
 
 
 def left_over(company: Company) -> list[int]:
     """What is left of what is told of each period and set of teams, less what is told of a part of it."""
     branches = company.teams(EVERYONE).drop_nulls("branch").group_by("branch").agg("team_id").rows()
     found: list[int] = []
-    for side in ("customers_n", "team_n", "manager_n"):
-        of = {
-            (since, branch, team): answered(company, Filters(since=since, branch=branch, team=team))[side]
-            for since in SINCE
-            for branch, team in [(None, None), *((branch, None) for branch, _ in branches),
-                                 *((None, team) for _, teams in branches for team in teams)]
-        }  # fmt: skip
+    every = {
+        (since, branch, team): answered(company, Filters(since=since, branch=branch, team=team))
+        for since in SINCE
+        for branch, team in [(None, None), *((branch, None) for branch, _ in branches),
+                             *((None, team) for _, teams in branches for team in teams)]
+    }  # fmt: skip
+    for side in every[SINCE[0], None, None]:
+        of = {key: told[side] for key, told in every.items()}
         for since in SINCE:
             found.append(of[since, None, None] - sum(of[since, branch, None] for branch, _ in branches))
             found += [
