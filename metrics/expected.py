@@ -59,8 +59,8 @@ def with_expected(
     for level, above in zip(LEVELS[-2::-1], rates[-2::-1], strict=True):
         if not found["rate"].null_count():
             break
-        above = above.rename({"rate": "parent"})
-        found = found.join(above, on=level, how="left", nulls_equal=True, maintain_order="left")
+        parents = above.rename({"rate": "parent"})
+        found = found.join(parents, on=level, how="left", nulls_equal=True, maintain_order="left")
         found = found.with_columns(pl.coalesce("rate", "parent").alias("rate")).drop("parent")
     if season is not None and season.height:
         keyed = season.with_columns(pl.col("sign").cast(found.schema["sign"]))

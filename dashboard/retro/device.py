@@ -1,7 +1,8 @@
 """By what a device is known in a retrospective: a secret in a cookie of its own, never in an address that is shared.
 
-A cookie comes back after a reload, a lost connection, a restart of the server, and in another tab: the same device has
-the same seat. It is gone after twelve hours, is sent to no other site, and says nothing of who holds the device.
+The server gives it with the first page (dashboard.server.guard), out of reach of any script. A cookie comes back after
+a reload, a lost connection, a restart of the server, and in another tab: the same device has the same seat. It is gone
+after twelve hours, is sent to no other site, and says nothing of who holds the device.
 """
 
 import re
@@ -27,24 +28,13 @@ def known() -> str | None:
 
 
 def secret() -> str:
-    """The secret of this device, made up where it has none yet. `keep` must follow, so that it outlives this visit."""
+    """The secret of this device; where its browser takes no cookies, one that lasts as long as this visit."""
     return known() or str(st.session_state.setdefault(_KEPT, new_secret()))
 
 
-def keep() -> None:
-    """Have the browser keep the secret, where it does not yet."""
-    found = known()
-    if found is None or found == _in_cookie():
-        return
-    st.html(script(found), unsafe_allow_javascript=True)
-
-
-def script(found: str) -> str:
-    """What makes the browser keep it. A secret has letters, digits, - and _ alone, so nothing in it can be code."""
-    if not _SECRET.fullmatch(found):
-        raise ValueError("not a secret of ours")
-    said = f"{COOKIE}={found}; path=/; max-age={SECONDS}; SameSite=Lax"
-    return f"<script>document.cookie = '{said}' + (location.protocol === 'https:' ? '; Secure' : '');</script>"
+def given() -> str:
+    """A new secret as the server gives it to a browser: the value of a Set-Cookie."""
+    return f"{COOKIE}={new_secret()}; Path=/; Max-Age={SECONDS}; HttpOnly; SameSite=Lax"
 
 
 def _in_cookie() -> str | None:

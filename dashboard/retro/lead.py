@@ -41,7 +41,6 @@ def show(reads: Reads, choices: Choices, number: int) -> None:
 def _room(reads: Reads, choices: Choices, number: int) -> None:
     room = leading.room(reads.scope, reads.database, number)
     at, secret = room.at, device.secret()
-    device.keep()
     leads = at.led_with(secret)
     led_before = f"led {at.id}"
     st.session_state[led_before] = leads or st.session_state.get(led_before, False)

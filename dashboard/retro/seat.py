@@ -42,7 +42,6 @@ def show(code: str) -> None:
     if reads is None:
         _door(database, seen.at)
         return
-    device.keep()
     _seated(reads, reads.choices(), seen)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
+from dashboard.retro import device
 from dashboard.server import logs, measured, policy
 from dashboard.server.files import UPLOAD, Files
 from dashboard.server.hosts import Names
@@ -176,6 +177,8 @@ class Guard:
             kept = [(name, value) for name, value in kept if name.lower() != b"cache-control"]
             kept.append((b"cache-control", b"no-store"))
         kept.append((b"x-request-id", logs.REQUEST.get().encode()))
+        if _is_first_page(message, scope, asked):
+            kept.append((b"set-cookie", policy.cookie(device.given().encode(), https)))
         message["headers"] = [*kept, *ours, *self._placed(asked, https)]
 
     def _placed(self, asked: dict[str, str], https: bool) -> list[tuple[bytes, bytes]]:
@@ -198,6 +201,15 @@ _ANSWERS = {
     "signed out": (403, "Sign in to send or to fetch a file."),
     "size": (413, "This is larger than can be taken here."),
 }
+
+
+def _is_first_page(message: Message, scope: Scope, asked: dict[str, str]) -> bool:
+    """Is it a page, for a browser that has no secret of its own yet?"""
+    if scope["method"] != "GET" or kind_of(scope["path"]) != "page" or message["status"] != 200:
+        return False
+    kinds = [value for name, value in message.get("headers", ()) if name.lower() == b"content-type"]
+    known = any(one.strip().startswith(f"{device.COOKIE}=") for one in asked.get("cookie", "").split(";"))
+    return not known and any(kind.startswith(b"text/html") for kind in kinds)
 
 
 def kind_of(path: str) -> str:

@@ -228,3 +228,20 @@ def test_kinds_are_few_and_no_path_is_one() -> None:
     assert [kind_of(path) for path in ("/", "/team", "/media/a", "/static/js/x", "/_stcore/stream", "/p_1234")] == [
         *("page", "page", "media", "static", "streamlit", "page"),
     ]
+
+
+async def a_page(_scope: Any, _receive: Any, send: Any) -> None:
+    await send(
+        {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html; charset=utf-8")]}
+    )
+    await send({"type": "http.response.body", "body": b""})
+
+
+def test_a_browser_gets_a_secret_of_its_own_with_its_first_page_and_keeps_it() -> None:
+    _, first = asked(Guard(a_page, HERE), "/retrospective")
+    name, _, rest = first["set-cookie"].partition("=")
+    assert (name, rest[32:]) == ("heartline_device", "; Path=/; Max-Age=43200; HttpOnly; SameSite=Lax")
+    _, again = asked(Guard(a_page, HERE), "/retrospective", cookie=f"a=1; {name}={rest[:32]}")
+    assert "set-cookie" not in again
+    assert asked(Guard(a_page, ABROAD, https=True), host="hl.example.org")[1]["set-cookie"].endswith("; Secure")
+    assert "set-cookie" not in asked(Guard(a_page, HERE), "/health")[1]
