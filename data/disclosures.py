@@ -50,12 +50,14 @@ class Basis:
     """What a pattern rests on: the teams as they may be merged, who works on what, how much there is of each cell.
 
     `workers`: as data.workers. `cells`: team_id, channel, category, n. `last`: the last week of which anything is told.
+    `apart`: the categories that count as simple, over which signs of their own are summed.
     """
 
     teams: Sequence[Team]
     workers: pl.DataFrame
     cells: pl.DataFrame
     last: date | None
+    apart: frozenset[str] = frozenset()
 
 
 def decide(database: Database, number: int, state: str, basis: Basis) -> list[Decision]:
@@ -111,11 +113,13 @@ def _untold(
     known = {unit: found for unit, found in cells.items() if unit in workers}
     small = {unit: primary(found, workers[unit]) for unit, found in known.items()}
     then = {unit: before.get(units[unit], frozenset()) for unit in known}
-    hidden = {unit: withheld(found, small[unit], workers[unit], then[unit]) for unit, found in known.items()}
+    hidden = {
+        unit: withheld(found, small[unit], workers[unit], then[unit], basis.apart) for unit, found in known.items()
+    }
     while more := _alone(hidden, known, workers, then):
         for unit, point in more:
             small[unit] |= {point}
-            hidden[unit] = withheld(known[unit], small[unit], workers[unit], then[unit])
+            hidden[unit] = withheld(known[unit], small[unit], workers[unit], then[unit], basis.apart)
     return {units[unit]: points for unit, points in hidden.items() if points}
 
 

@@ -28,7 +28,8 @@ def told_of(home: Home, version: Version, made: Derived, last: date | None) -> T
     Decided, and written down, when it is first asked for.
     """
     sizes = known_sizes(made.sizes, made.counts["week"].unique())
-    basis = Basis(teams_of(made, sizes, last), made.workers, made.cells, _until(version, last))
+    simple = frozenset(made.standards.filter("simple")["category"].drop_nulls())
+    basis = Basis(teams_of(made, sizes, last), made.workers, made.cells, _until(version, last), simple)
     with open_database(home) as database:
         decisions = decide(database, version.number, state_of(version), basis)
     return Told(tuple(spans(decisions)), sizes, last)

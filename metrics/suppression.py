@@ -57,12 +57,17 @@ def primary(pairs: Iterable[Point], workers: Workers) -> frozenset[Point]:
 
 
 def withheld(
-    pairs: Mapping[Point, float], small: frozenset[Point], workers: Workers, before: Collection[Point] = ()
+    pairs: Mapping[Point, float],
+    small: frozenset[Point],
+    workers: Workers,
+    before: Collection[Point] = (),
+    apart: Collection[str] = (),
 ) -> frozenset[Point]:
     """All points that are not told: the `small` ones, and as few and as light others as it takes to keep them unknown.
 
     A pair is told only where its channel and its category are. Deterministic. Those that were withheld `before` are
-    taken first, so that from one version of the data to the next it is the same ones.
+    taken first, so that from one version of the data to the next it is the same ones. `apart`: categories whose sum is
+    told too, and with it that of the rest: what is withheld of either rests on five people.
     """
     if not small:
         return frozenset()
@@ -71,7 +76,7 @@ def withheld(
     hidden = set(small)
     while True:
         hidden |= {pair for pair in pairs if (pair[0], None) in hidden or (None, pair[1]) in hidden}
-        more = _short(hidden, weight, workers) or _given_away(hidden, small, weight)
+        more = _short(hidden, weight, workers, apart) or _given_away(hidden, small, weight)
         if more is None:
             return frozenset(hidden)
         if more <= hidden:
@@ -88,9 +93,11 @@ def _weights(pairs: Mapping[Point, float]) -> dict[Point, float]:
     return weight
 
 
-def _short(hidden: set[Point], weight: Mapping[Point, float], workers: Workers) -> set[Point] | None:
+def _short(
+    hidden: set[Point], weight: Mapping[Point, float], workers: Workers, apart: Collection[str]
+) -> set[Point] | None:
     """One more point of a sum whose withheld parts rest on fewer than five people together; None: there is none."""
-    for whole, line in _sums(weight):
+    for whole, line in _sums(weight, frozenset(apart)):
         mine = [point for point in line if point in hidden]
         if whole in hidden or not mine or len(mine) == len(line) or people(mine, workers) >= FEWEST_PEOPLE:
             continue
@@ -98,14 +105,21 @@ def _short(hidden: set[Point], weight: Mapping[Point, float], workers: Workers) 
     return None
 
 
-def _sums(weight: Iterable[Point]) -> list[tuple[Point, list[Point]]]:
-    """Each sum with its parts: the total of the channels and of the categories, and each of them of its pairs."""
+def _sums(weight: Iterable[Point], apart: frozenset[str]) -> list[tuple[Point, list[Point]]]:
+    """Each sum with its parts: the total of the channels and of the categories, and each of them of its pairs; of the
+    sums over categories also those over the ones `apart` and over the rest."""
     points = list(weight)
     channels = [point for point in points if point[1] is None]
     categories = [point for point in points if point[0] is None]
     pairs = [point for point in points if None not in point]
-    found: list[tuple[Point, list[Point]]] = [(TOTAL, channels), (TOTAL, categories)]
-    return found + [(one, [pair for pair in pairs if _within(pair, one)]) for one in (*channels, *categories)]
+    over: list[tuple[Point, list[Point]]] = [(TOTAL, categories)]
+    over += [(one, [pair for pair in pairs if _within(pair, one)]) for one in channels]
+    # The narrower sums come first: what they take to be kept unknown may be enough for the wider ones.
+    parted = [
+        (whole, [one for one in line if (one[1] in apart) is told]) for whole, line in over for told in (True, False)
+    ]
+    within = [(one, [pair for pair in pairs if _within(pair, one)]) for one in categories]
+    return [*(parted if apart else ()), (TOTAL, channels), *over, *within]
 
 
 def _within(pair: Point, point: Point) -> bool:

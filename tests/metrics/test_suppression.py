@@ -104,3 +104,14 @@ def test_the_lightest_are_chosen(many: int) -> None:
 
 def matches(pair: Point, point: Point) -> bool:
     return all(asked in (None, there) for asked, there in zip(point, pair, strict=True))
+
+
+def test_of_categories_that_are_summed_apart_what_is_withheld_rests_on_five_people_too() -> None:
+    pairs = {("", name): n for name, n in {"a": 10.0, "b": 20.0, "c": 30.0, "d": 40.0, "e": 50.0}.items()}
+    few, many = {2026: range(3)}, {2026: range(3, 9)}
+    workers = {("", name): few if name == "a" else many for name in "abcde"}
+    small = primary(pairs, workers)
+    assert small == {(None, "a"), ("", "a")}
+    categories = {point[1] for point in withheld(pairs, small, workers, apart={"a", "d", "e"}) if point[0] is None}
+    assert categories == {"a", "d"}
+    assert {point[1] for point in withheld(pairs, small, workers) if point[0] is None} == {"a", "b"}
