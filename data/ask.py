@@ -225,6 +225,10 @@ class Company:
             return ()
         return tuple(telling.notes(self.told, self._listed))
 
+    def merging_counted(self) -> tuple[str, ...]:
+        """How many teams that is, in sentences that name none."""
+        return tuple(telling.notes_without_names(self.told))
+
     def standards(self) -> pl.DataFrame:
         """The standards that the readings use: see data.standards_store."""
         return self.derived.standards

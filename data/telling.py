@@ -198,6 +198,15 @@ def notes(told: Told, teams: pl.DataFrame) -> Iterator[str]:
         )
 
 
+def notes_without_names(told: Told) -> Iterator[str]:
+    """The same for a review, which names no team."""
+    if together := sum(len(unit) for unit in told.units().values() if len(unit) > 1):
+        yield f"{together} teams are read with a sibling, because one or the other has fewer than five people."
+    if out := len(told.pattern().partition.left_out):
+        teams = "1 team is" if out == 1 else f"{out} teams are"
+        yield f"{teams} left out of every number, because nobody can be read with so few people."
+
+
 def listed(teams: pl.DataFrame, told: Told, week: date | None = None) -> pl.DataFrame:
     """The teams as they are told in this week: units in place of their teams.
 

@@ -112,7 +112,7 @@ def gather(
     return Gathered(
         period=period,
         branch=branch,
-        fresh=replace(company.freshness(), notes=(*company.freshness().notes, *company.merging(scope))),
+        fresh=replace(company.freshness(), notes=(*company.freshness().notes, *company.merging_counted())),
         standards=company.freshness().standards_version,
         shown=there,
         names=dict(company.teams(scope).select("team_id", "name").iter_rows()),

@@ -74,7 +74,7 @@ def test_a_team_is_found_by_its_name(heartline) -> None:  # type: ignore[no-unty
         (("signs", "--channel", "pigeon"), "no channel 'pigeon'"),
         (("signs", "--as-of", "99"), "no data version 99"),
         (("facts", "-o", "/nowhere/at/all.parquet"), "cannot be written"),
-        (("serve", "--host", "0.0.0.0"), "no sign-in"),
+        (("serve", "--host", "0.0.0.0"), "sign-in is not set up"),
     ],
 )
 def test_what_is_wrong_is_one_sentence_and_status_one(heartline, words: tuple[str, ...], said: str) -> None:  # type: ignore[no-untyped-def]

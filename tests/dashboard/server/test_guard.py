@@ -1,6 +1,5 @@
 """Who asks by a strange name or from another site's page is refused; every answer carries the headers."""
 
-import asyncio
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -10,6 +9,7 @@ from dashboard.server import policy
 from dashboard.server.guard import STREAM, Guard, kind_of
 from dashboard.server.hosts import Names, name_of, names_of
 from data.settings import Settings
+from tests import aside
 
 HERE = names_of(Settings(), "127.0.0.1")
 ABROAD = names_of(
@@ -35,7 +35,7 @@ def asked(
     async def send(message: MutableMapping[str, Any]) -> None:
         sent.append(message)
 
-    asyncio.run(guard(scope, receive, send))
+    aside.run(guard(scope, receive, send))
     return sent, {name.decode(): value.decode() for name, value in sent[0].get("headers", ())}
 
 
@@ -152,7 +152,7 @@ def test_a_body_in_pieces_without_a_length_is_counted_as_it_comes(pieces: int, e
                 raise
         await app(scope, receive, send)
 
-    sent = asyncio.run(in_pieces(Guard(reading, HERE), pieces))
+    sent = aside.run(in_pieces(Guard(reading, HERE), pieces))
     assert status(sent) == expected
     assert len([one for one in sent if one["type"] == "http.response.start"]) == 1
     assert taken <= 1 << 20

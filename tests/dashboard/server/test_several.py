@@ -32,7 +32,8 @@ def get(port: int, path: str = "/", **headers: str) -> http.client.HTTPResponse:
 
 
 def place_of(answer: http.client.HTTPResponse) -> str:
-    return (answer.headers["set-cookie"] or "").partition(";")[0]
+    given = (one.partition(";")[0] for one in answer.headers.get_all("set-cookie") or [])
+    return next((one for one in given if one.startswith("heartline_process=")), "")
 
 
 def workers(server: "subprocess.Popen[bytes]") -> list[psutil.Process]:

@@ -1,6 +1,5 @@
 """Health says that it lives, readiness whether it can serve, metrics what it counted: to whom they should."""
 
-import asyncio
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from data.database import open_database
 from data.home import Home
 from data.intake import import_file
 from data.settings import Settings
+from tests import aside
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ class Client:
             async with httpx.AsyncClient(transport=way, base_url="http://localhost") as client:
                 return await client.get(path, headers=headers)
 
-        return asyncio.run(asked())
+        return aside.run(asked())
 
 
 def client(home: Home, settings: Settings | None = None, address: str = "127.0.0.1") -> Client:
