@@ -12,7 +12,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from data.home import Home
 from tests.chromium import FLAGS, executable
@@ -82,26 +82,32 @@ def page(browser: Browser) -> Iterator[Page]:
 Visit = Callable[..., Page]
 
 
+@pytest.fixture(scope="session")
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that comes again: it has the pages' scripts already, as people's do."""
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser, sample_served: str) -> Iterator[Visit]:
+def visit(visitor: BrowserContext, sample_served: str) -> Iterator[Visit]:
     """`visit("/team", width=390, scheme="dark")`: a page of the sample company, settled."""
-    contexts = []
+    pages = []
 
     def go(path: str, width: int = 1440, scheme: str = "light") -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme=scheme,  # type: ignore[arg-type]
-        )
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE)
-        opened = context.new_page()
+        opened = visitor.new_page()
+        pages.append(opened)
+        opened.set_viewport_size({"width": width, "height": 900})
+        opened.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         opened.goto(sample_served + path)
         settled(opened)
         return opened
 
     yield go
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
 
 
 def holds(page: Page, true: str) -> None:
