@@ -66,7 +66,7 @@ def find_home(given: Path | str | None = None) -> Home:
 
 def refuse_half_restored(home: Home) -> None:
     """Trouble where a restore into this home has not ended: half of what people wrote is not what they wrote."""
-    if (home.path / RESTORING).exists():
+    if os.path.exists(home.path / RESTORING):  # pathlib's own raises where the home may not be looked into
         raise Trouble(
             f"The home {home.path} is half restored: a restore into it was stopped, or is still under way. "
             f"Run `heartline restore FILE --home {home.path}` (again) before anything else."

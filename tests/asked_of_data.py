@@ -317,6 +317,8 @@ RUN_IT = frozenset(
         "keeping.restore.restore",
         "erasing.forgetting.forget",
         "erasing.forgetting.mask_in_lake",
+        "erasing.handed_on.export",
+        "erasing.handed_on.take",
         "erasing.retention.keep_to_it",
         "erasing.retention.would_go",
         "record_reading.shorten",
