@@ -3,9 +3,10 @@
 Every write is one transaction, on the disk before it is called done. Two who write at once wait for one another.
 """
 
+import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -149,7 +150,14 @@ def _make_file(path: Path, home: Home) -> None:
         )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        # A file that is there is never opened but by SQLite: closing it would drop the locks of this process's own
+        # connections, and another that then thinks itself the last throws away the log that we still write to.
+        # https://www.sqlite.org/howtocorrupt.html#posix_advisory_locks_canceled_by_a_separate_thread_doing_close_
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        if path.is_dir() or not os.access(path, os.R_OK | os.W_OK):
+            wrong = errno.EISDIR if path.is_dir() else errno.EACCES
+            raise OSError(wrong, os.strerror(wrong))
     except OSError as error:
         raise Trouble(
             f"The database {path} cannot be written ({error.strerror}): give write access to it and its folder, "

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import hypothesis
@@ -31,6 +32,12 @@ def _no_home_of_ones_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
     monkeypatch.setenv("HEARTLINE_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("HEARTLINE_DATABASE_URL", raising=False)
     monkeypatch.delenv("HEARTLINE_TICKET_URL", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _main_is_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that is run puts itself in the place of `__main__`: processes started later would run it again."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture(scope="session")

@@ -60,6 +60,8 @@ def look(home: Home, database: Database, pseudonyms: list[str], given: str | Non
             sought["the id"] = re.compile(rf"(?<![0-9A-Za-z_-]){re.escape(given)}(?![0-9A-Za-z_-])")
         else:
             looked.too_short = True
+    # Whoever closes a file of SQLite's drops the locks of this process's connections: there shall be none meanwhile.
+    database.engine.dispose()
     files = sorted(path for path in home.path.rglob("*") if path.is_file())
     for place, file in enumerate(files):
         tell("looking through every file", place / max(len(files), 1))

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from data import migrations
 from data.database import Database, open_database, parse_url
+from data.erasing.proof import look
 from data.errors import Trouble
 from data.home import Home
 from tests.postgres import fresh_database
@@ -71,6 +72,35 @@ def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
         insert_and(lambda _: 1 / 0)
     with database.reading() as session:
         assert session.scalar(text("SELECT count(*) FROM standard_versions")) == 0
+
+
+ADD = "INSERT INTO standard_versions (version, at, by, what) VALUES ({}, '2026-01-01', 'a', 'b')"
+
+
+def elsewhere(home: Home, statement: str) -> str:
+    """What another process, whose connection is closed afterwards, is answered."""
+    words = (
+        "import sqlite3, sys; opened = sqlite3.connect(sys.argv[1], isolation_level=None); "
+        "print(opened.execute(sys.argv[2]).fetchall()); opened.close()"
+    )
+    asked = [sys.executable, "-c", words, str(home.path / "heartline.db"), statement]
+    return subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
+
+
+@pytest.mark.parametrize("then", ["opened again", "proved"])
+def test_what_is_written_after_another_process_left_is_there(file_home: Home, then: str) -> None:
+    """Closing any file descriptor of the database would drop our locks, and another process our log (SQLite's WAL)."""
+    with open_database(file_home) as database:
+        with database.writing() as session:
+            session.execute(text(ADD.format(1)))
+        if then == "opened again":
+            open_database(file_home).close()
+        else:
+            look(file_home, database, ["p_" + "0" * 32], None, lambda *_: None)
+        elsewhere(file_home, ADD.format(2))
+        with database.writing() as session:
+            session.execute(text(ADD.format(3)))
+        assert elsewhere(file_home, "SELECT version FROM standard_versions ORDER BY version") == "[(1,), (2,), (3,)]"
 
 
 def test_a_row_that_points_to_nothing_is_refused(database: Database) -> None:
