@@ -26,7 +26,7 @@ from data.scope import Right, Scope
 from data.told import Told
 from data.veil import veil_of, veiled, without_following
 from data.versions import Version
-from metrics import reading
+from metrics import needs, reading
 from metrics.clock import week as local_week
 from metrics.comparison import downstream
 from metrics.disclosure import FEWEST_PEOPLE, may_show
@@ -41,7 +41,6 @@ from metrics.suppression import WITHHELD
 # A week with less than this of the usual volume is the thin end of a log, not a calm week.
 THIN = 1 / 3
 NONE_REBASED = pl.DataFrame(schema=rebases.STANDING)
-NAMES_SIMPLE = "standards.simple"  # what a sign needs that is of simple tickets alone
 # Of a ticket's facts, what is shown beside it. Never an agent, never a customer.
 SHOWN = (
     "basis",
@@ -303,7 +302,7 @@ class Company:
         behind = self._behind(sign, team_id, first, last)
         found = self.told.of_stratum(veiled(behind, self.veil), filters.channel, filters.category)
         found = without_following(found)
-        if NAMES_SIMPLE in sign_named(sign).needs:
+        if needs.SIMPLE in sign_named(sign).needs:
             found = found.filter((pl.col("category") != WITHHELD).fill_null(value=True))
         found = answered.marked(found.drop("team_id", "week"), self.derived, self._accepted, sign, team_id)
         found = _when(found)

@@ -29,16 +29,10 @@ def sizes_of(lake: Lake, version: Version, counts: pl.DataFrame) -> pl.DataFrame
 
 def agents(lake: Lake, version: Version, weeks: pl.Series) -> pl.DataFrame:
     """How many agents were seen for each team in the 13 weeks up to each week: team_id, week, people, known_from."""
-    human = (pl.col("actor") == "agent") | pl.col("actor").is_null()
-    log = (
-        lake.scan("events", version)
-        .sort("part", "ticket_id", "at", "seq")
-        .select("at", "agent_id", human.alias("human"), pl.col("team_id").forward_fill().over("ticket_id"))
-        .filter("human")
-    )
+    log = done_by_people(lake.scan("events", version).sort("part", "ticket_id", "at", "seq"))
     summary = lake.scan("tickets", version).select(pl.col("opened_at").alias("at"), "agent_id", "team_id")
     seen = (
-        pl.concat([log.drop("human").select("at", "agent_id", "team_id"), summary])
+        pl.concat([log.select("at", "agent_id", "team_id"), summary])
         .drop_nulls()
         .select("team_id", "agent_id", seen=pl.col("at").dt.date().dt.truncate("1w"))
         .unique()
@@ -54,6 +48,12 @@ def agents(lake: Lake, version: Version, weeks: pl.Series) -> pl.DataFrame:
     )
 
 
+def done_by_people(events: pl.LazyFrame) -> pl.LazyFrame:
+    """The events that an agent is behind, each with the team that had the ticket then. `events`: in their order."""
+    human = (pl.col("actor") == "agent") | pl.col("actor").is_null()
+    return events.with_columns(pl.col("team_id").forward_fill().over("ticket_id")).filter(human)
+
+
 def runs_of(lake: Lake, version: Version) -> pl.DataFrame:
     """How long agents had nothing but complaints, by team and week: see metrics.context.longest_runs."""
     parts = [_contacts(lake, version, part) for part in range(PARTS)]
@@ -63,13 +63,10 @@ def runs_of(lake: Lake, version: Version) -> pl.DataFrame:
 def _contacts(lake: Lake, version: Version, part: int) -> pl.DataFrame:
     """Each time an agent answered a customer: replies and resolves; of a summary its resolve."""
     own = pl.col("part") == part
-    human = (pl.col("actor") == "agent") | pl.col("actor").is_null()
     tickets = lake.scan("tickets", version).filter(own)
     log = (
-        lake.scan("events", version)
-        .filter(own)
-        .with_columns(pl.col("team_id").forward_fill().over("ticket_id"))
-        .filter(human, pl.col("kind").is_in(["replied", "resolved"]))
+        done_by_people(lake.scan("events", version).filter(own))
+        .filter(pl.col("kind").is_in(["replied", "resolved"]))
         .join(tickets.select("ticket_id", "is_complaint"), on="ticket_id")
         .select("team_id", "agent_id", "ticket_id", "at", "is_complaint")
     )

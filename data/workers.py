@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from data.lake import PARTS, Lake
+from data.sizes import done_by_people
 from data.versions import Version
 
 YEAR_DAYS = 364
@@ -33,15 +34,9 @@ def workers_of(lake: Lake, version: Version) -> pl.DataFrame:
 def _seen(lake: Lake, version: Version, part: int) -> pl.DataFrame:
     """*CELL, agent_id, day (the Monday): everybody who did anything to a ticket for a team."""
     own = pl.col("part") == part
-    human = (pl.col("actor") == "agent") | pl.col("actor").is_null()
     tickets = lake.scan("tickets", version).filter(own)
-    log = (
-        lake.scan("events", version)
-        .filter(own)
-        .select("ticket_id", "at", "agent_id", human.alias("human"), pl.col("team_id").forward_fill().over("ticket_id"))
-        .filter("human")
-        .select("ticket_id", "team_id", "agent_id", _monday("at"))
-    )
+    log = done_by_people(lake.scan("events", version).filter(own))
+    log = log.select("ticket_id", "team_id", "agent_id", _monday("at"))
     told = tickets.select("ticket_id", "team_id", "agent_id", _monday("opened_at"))
     rows = pl.concat([log, told]).drop_nulls().unique()
     named = rows.join(tickets.select("ticket_id", pl.col("channel", "category").fill_null("")), on="ticket_id")

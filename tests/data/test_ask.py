@@ -9,11 +9,12 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from data import rebases, standards_store, surroundings
-from data.ask import NAMES_SIMPLE, Company, Filters, sign_named, weeks_of
+from data.ask import Company, Filters, sign_named, weeks_of
 from data.database import open_database
 from data.errors import Trouble
 from data.home import Home
 from data.scope import Scope, local_scope, manager_scope
+from metrics import needs
 from metrics.disclosure import FEWEST_PEOPLE
 from metrics.sign import all_signs
 from tests.sample_home import copy_of
@@ -97,7 +98,7 @@ def test_the_tickets_behind_a_reading_are_as_many_as_it_counts(company: Company,
         first = row["week"] - timedelta(weeks=3)
         behind = company.tickets_behind(EVERYONE, Filters(), sign, row["team_id"], first, row["week"])
         listed = behind.height, int(behind["counted"].sum())
-        if NAMES_SIMPLE in sign_named(sign).needs:  # where being listed tells of the category, some may be left out
+        if needs.SIMPLE in sign_named(sign).needs:  # where being listed tells of the category, some may be left out
             assert 0 < listed[0] <= row["n"]
             assert listed[1] <= row["x"]
         else:

@@ -14,7 +14,8 @@ from data.scope import Scope, local_scope
 from tests.data.kills.killing import SERVER
 
 
-def record(scope: Scope, database: Database, why: str = "x") -> Action:
+def a_swap(scope: Scope, database: Database, why: str = "x") -> Action:
+    """Record an action with a role swap: rows in three tables and the record, in one transaction."""
     day = date(2026, 10, 12)
     return actions.create(
         scope,
@@ -52,7 +53,7 @@ def check_history(database: Database, action: Action) -> None:
 
 
 def test_of_many_threads_that_edit_one_action_none_overwrites_another(database: Database, everyone: Scope) -> None:
-    made = record(everyone, database)
+    made = a_swap(everyone, database)
     with ThreadPoolExecutor(6) as threads:
         conflicts = list(threads.map(lambda who: edit_until_kept(database, made, who, 5), "abcdef"))
     after = actions.get(everyone, database, made.id)
@@ -63,9 +64,9 @@ def test_of_many_threads_that_edit_one_action_none_overwrites_another(database: 
 
 
 def test_of_many_threads_that_record_and_check_in_all_are_kept(database: Database, everyone: Scope) -> None:
-    made = record(everyone, database)
+    made = a_swap(everyone, database)
     with ThreadPoolExecutor(6) as threads:
-        recorded = list(threads.map(lambda _: record(everyone, database).id, range(24)))
+        recorded = list(threads.map(lambda _: a_swap(everyone, database).id, range(24)))
         said = list(threads.map(lambda n: actions.check_in(everyone, database, made.id, str(n)).words, range(24)))
     assert sorted(action.id for action in actions.list_(everyone, database)) == sorted([made.id, *recorded])
     assert sorted(one.words for one in actions.check_ins(everyone, database, made.id)) == sorted(said)
@@ -81,7 +82,7 @@ def test_of_many_processes_that_edit_one_action_none_overwrites_another(
     database: Database,
     everyone: Scope,
 ) -> None:
-    made = record(everyone, database)
+    made = a_swap(everyone, database)
     url = os.environ.get("HEARTLINE_DATABASE_URL", "")
     started = [
         SERVER.Process(target=_with_url, args=(url, _edit_in_a_process, database_home.path, made, who, 5))

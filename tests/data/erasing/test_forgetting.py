@@ -1,6 +1,5 @@
 """Forgetting somebody: nothing of them is anywhere afterwards, in no version, and they do not come in again."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -80,12 +79,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Home:
     bring(home, folder, "tickets", LATER)
     derive(home)
     return home
-
-
-@pytest.fixture
-def home(made: Home, tmp_path: Path) -> Home:
-    shutil.copytree(made.path, tmp_path / "copy")
-    return Home(tmp_path / "copy")
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What is too old goes by itself, out of every version; what is young, and what is only counted, stays."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -57,12 +56,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Home:
         import_file(home, folder / f"{table}.csv", table, now=NOW)
     derive(home)
     return home
-
-
-@pytest.fixture
-def home(made: Home, tmp_path: Path) -> Home:
-    shutil.copytree(made.path, tmp_path / "copy")
-    return Home(tmp_path / "copy")
 
 
 @pytest.fixture

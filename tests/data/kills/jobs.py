@@ -1,15 +1,13 @@
 """What is done in the processes that are killed. Imported by their server, with all that they need."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import alembic.command
 
 from data.coaching import actions
-from data.coaching.swaps import Swap
-from data.database import Database, open_database
+from data.database import open_database
 from data.erasing import forgetting, retention
 from data.home import Home
 from data.intake import import_file
@@ -18,35 +16,19 @@ from data.keeping.restore import restore
 from data.scope import local_scope
 from data.sources import formats
 from metrics.frames import CONTRACT
+from tests.data.coaching.test_actions_together import a_swap
 from tests.data.kills.killing import Say
 
 LOADED = (alembic.command, formats, forgetting, retention)
 EVERYONE = local_scope("maria")
-DAY = date(2026, 10, 12)
 NOW = datetime(2026, 10, 19, 9, tzinfo=UTC)
-
-
-def record(database: Database, why: str) -> Any:
-    """Record an action with a role swap: rows in three tables and the record, in one transaction."""
-    return actions.create(
-        EVERYONE,
-        database,
-        team_id="north",
-        play="role swap",
-        sign="buck_passing",
-        why=why,
-        starts_on=DAY,
-        review_on=DAY,
-        owner="Tom",
-        swap=Swap(8, "Kim"),
-    )
 
 
 def coach(say: Say, home: Home, turn: int, rounds: int) -> None:
     """Record, edit and check in; say what is confirmed."""
     with open_database(home) as database:
         for number in count() if rounds == 0 else range(rounds):
-            made = record(database, f"turn {turn}.{number}")
+            made = a_swap(EVERYONE, database, f"turn {turn}.{number}")
             say(("action", made.id, 1))
             actions.edit(EVERYONE, database, made.id, {"why": "y" * 3000}, expected_revision=1)
             say(("action", made.id, 2))
