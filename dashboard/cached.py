@@ -21,11 +21,13 @@ from dashboard.selection import Choices
 from dashboard.shown import Basis, Shown
 from dashboard.specs import Spec, spec_of
 from data import access, bringing, causes, flows, praise, rebases, replies, standards_store, versions
-from data.ask import Company, Filters, Freshness
+from data.ask import Company
 from data.check import Finding
 from data.database import Database, open_database
 from data.derived import derive
 from data.erasing import versions as erasing
+from data.filters import Filters
+from data.freshness import Freshness
 from data.home import Home
 from data.lake import Lake
 from data.scope import Scope, local_scope

@@ -7,7 +7,7 @@ from dashboard import pressure_words
 from dashboard.cached import ReadFrom, Reads, company_of, kept
 from dashboard.words import Row
 from data import causes, pressure
-from data.ask import Filters
+from data.filters import Filters
 from metrics.explained import Explained
 
 

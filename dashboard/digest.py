@@ -14,12 +14,13 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from dashboard import address, words
 from dashboard.words import Row
 from data import calendar_files
-from data.ask import Company, Filters
+from data.ask import Company
 from data.coaching import actions, untouched
 from data.coaching.action import Action
 from data.database import Database
 from data.digests.recipients import Recipient
 from data.digests.sending import Message
+from data.filters import Filters
 from data.scope import Scope, manager_scope
 from data.talks import action_points, conversations
 from data.talks.conversation import Conversation

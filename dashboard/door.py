@@ -21,6 +21,7 @@ from data.settings import settings_of
 from data.sign_in import Person
 
 _SHOWN = "scope of the page that is shown"
+_SHOWN_TO = "who the page that is shown was drawn for"
 _NOT_DONE = "something was asked for from a page that no longer holds"
 P = ParamSpec("P")
 
@@ -62,8 +63,7 @@ def visitor() -> Visitor:
         person = _person()
         if person is None:
             return Visitor(nobody)
-        access.arrived(cached.database(home().path), person)
-        return Visitor(cached.scope_of(home(), person.subject, clock.now().date()), person)
+        return Visitor(_granted(person), person)
     except Trouble as trouble:
         return Visitor(nobody, why=str(trouble))
 
@@ -80,7 +80,7 @@ def seated(seat: Seat) -> Scope:
 
 def shown_to(visitor: Visitor) -> None:
     """Remember for whom the whole page was drawn last."""
-    st.session_state[_SHOWN] = visitor.scope
+    st.session_state[_SHOWN], st.session_state[_SHOWN_TO] = visitor.scope, visitor
 
 
 def shown_scope() -> Scope:
@@ -121,6 +121,37 @@ def still(work: Callable[P, None]) -> Callable[P, None]:
             work(*args, **kwargs)
 
     return looked
+
+
+def handing_out(make: Callable[[Scope], bytes]) -> Callable[[], bytes]:
+    """For a file that is made when it is asked for (`st.download_button`): made for who the page was drawn for, if they
+    may still see and do just what they could then. Trouble otherwise, and no file.
+
+    Streamlit makes it outside of any session, where `visitor` finds nobody: who it is for is kept with it.
+    """
+    kept = st.session_state.get(_SHOWN_TO)
+    drawn = kept if isinstance(kept, Visitor) else visitor()
+
+    def made() -> bytes:
+        if _now(drawn) != drawn.scope:
+            raise Trouble("What you may see and do has changed since this page was drawn: open it anew.")
+        return make(drawn.scope)
+
+    return made
+
+
+def _now(drawn: Visitor) -> Scope:
+    """What somebody for whom a page was drawn may see and do now. Trouble where their sign-in is over."""
+    if drawn.person is None:
+        return scope()
+    if drawn.person.until <= clock.now():
+        raise Trouble("Your sign-in is over: sign in again.")
+    return _granted(drawn.person)
+
+
+def _granted(person: Person) -> Scope:
+    access.arrived(cached.database(home().path), person)
+    return cached.scope_of(home(), person.subject, clock.now().date())
 
 
 def said() -> None:

@@ -8,7 +8,7 @@ from dashboard import empathy_charts
 from dashboard.cached import ReadFrom, Reads, company_of, database, kept
 from dashboard.specs import Spec, spec_of
 from data import empathy, ratings
-from data.ask import Filters
+from data.filters import Filters
 from metrics.questions import STAGES
 from metrics.trait import all_traits
 

@@ -8,7 +8,8 @@ import polars as pl
 
 from dashboard import flow_charts, flow_words
 from data import flows
-from data.ask import Company, Filters
+from data.ask import Company
+from data.filters import Filters
 from data.scope import Scope
 from metrics.flows import Summary, between, folded, kinds, pairs, summary
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from typing import Any
 
-from data.ask import Filters
+from data.filters import Filters
 
 PERIODS: dict[int, str] = {13: "13 weeks", 26: "26 weeks", 52: "52 weeks", 104: "2 years"}
 DEFAULT_PERIOD = 52

@@ -10,6 +10,7 @@ from dashboard import cached, door, noted, parts, words
 from dashboard.plain import plain
 from data import bringing
 from data.home import Home
+from data.scope import Scope
 
 SHOWN = 500
 OF_A_PERSON = ("people", "absences", "training")
@@ -44,7 +45,7 @@ def show(home: Home, version: int) -> None:
         parts.table(shown, "Rows set aside, each with its reason")
     st.download_button(
         "Download them to mend",
-        data=lambda: export(home),
+        data=door.handing_out(lambda scope: export(scope, home)),
         file_name="set-aside.csv",
         mime="text/csv",
         on_click=noted.taking_out("rows that were set aside"),
@@ -65,9 +66,9 @@ def _reasons(found: pl.DataFrame, most: int = 8) -> pl.DataFrame:
     return by_reason.sort("rows", "column", "reason", descending=[True, False, False]).head(most)
 
 
-def export(home: Home) -> bytes:
+def export(scope: Scope, home: Home) -> bytes:
     """What is set aside as CSV, to be mended and imported as it is."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "set-aside.csv"
-        bringing.export(door.scope(), home, path)
+        bringing.export(scope, home, path)
         return path.read_bytes()

@@ -9,7 +9,7 @@ from dashboard.cached import ReadFrom, Reads, company_of, kept
 from dashboard.selection import Choices
 from dashboard.specs import Spec, spec_of
 from data import adherence
-from data.ask import Filters
+from data.filters import Filters
 
 
 def by_team(reads: Reads, choices: Choices, filters: Filters, week: date | None) -> pl.DataFrame:

@@ -15,7 +15,7 @@ from dashboard.charts import Mark
 from dashboard.plain import plain
 from dashboard.specs import Spec, spec_of
 from dashboard.timelines import Line
-from data.ask import Filters
+from data.filters import Filters
 
 # Short enough for a phone, the last week's number with them.
 SURROUNDS = {

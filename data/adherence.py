@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from data.ask import Company, Filters
+from data.ask import Company
+from data.filters import Filters
 from data.scope import Scope
 from metrics.adherence import adherence
 

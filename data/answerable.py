@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 from typing import Any
 
-from data.ask import Company, Filters
+from data.ask import Company
 from data.errors import Trouble
+from data.filters import Filters
 from data.scope import Scope
 from metrics.monitor import WINDOW
 

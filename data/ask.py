@@ -7,8 +7,8 @@ round.
 """
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from functools import cached_property
 from threading import RLock
 from typing import Any
@@ -19,6 +19,8 @@ from data import answered, clock, praise, rebases, replies, surroundings, tellin
 from data.database import open_database
 from data.derived import Derived, derive
 from data.errors import Trouble
+from data.filters import Filters, Offered, asked_weeks
+from data.freshness import Freshness, Weeks, weeks_of
 from data.home import Home
 from data.lake import Lake
 from data.replies import Reply
@@ -38,8 +40,6 @@ from metrics.series import series
 from metrics.sign import STRATUM, Sign, all_signs, counted_signs
 from metrics.suppression import WITHHELD
 
-# A week with less than this of the usual volume is the thin end of a log, not a calm week.
-THIN = 1 / 3
 NONE_REBASED = pl.DataFrame(schema=rebases.STANDING)
 # Of a ticket's facts, what is shown beside it. Never an agent, never a customer.
 SHOWN = (
@@ -55,87 +55,6 @@ SHOWN = (
     "standard_minutes",
     "in_standard",
 )
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What is asked about. None is all. `since` and `until` bound the weeks shown; they never move a baseline."""
-
-    since: date | None = None
-    until: date | None = None
-    branch: str | None = None
-    team: str | None = None
-    channel: str | None = None
-    category: str | None = None
-
-
-@dataclass(frozen=True)
-class Offered:
-    """What the filters can be set to."""
-
-    channels: tuple[str, ...]
-    categories: tuple[str, ...]
-    first_week: date | None
-
-
-@dataclass(frozen=True)
-class Freshness:
-    """How far the data goes and what it holds. `week`: the last complete one. `rows`: by table; of tickets those told.
-
-    `thinned`: the log thins out after `whole_to`, and what came later is not read.
-    """
-
-    version: int
-    at: datetime | None
-    horizon: datetime | None
-    rows: dict[str, int]
-    standards_version: int
-    provisional: bool
-    week: date | None
-    whole_to: datetime | None
-    thinned: bool
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Weeks:
-    """The complete weeks that can be read, and the instant up to which the log is whole."""
-
-    calendar: tuple[date, ...]
-    whole_to: datetime | None
-    thinned: bool
-
-    @property
-    def last(self) -> date | None:
-        return self.calendar[-1] if self.calendar else None
-
-
-def weeks_of(opened: pl.DataFrame, horizon: datetime | None) -> Weeks:
-    """All complete weeks from the first ticket on, without gaps, up to where the log thins out.
-
-    `opened`: week, tickets. Logs are often cut by when a ticket was opened; what came after the cut is a few old
-    tickets, and reading it would find that customers no longer come back. So the log ends for us with the last week
-    that has a third of the usual volume (that of the week in which the median ticket was opened).
-    """
-    if horizon is None or opened.is_empty():
-        return Weeks((), horizon, thinned=False)
-    volume = dict(opened.iter_rows())
-    complete, day = [], min(volume)
-    while day + timedelta(weeks=1) <= horizon.date():
-        complete.append(day)
-        day += timedelta(weeks=1)
-    full = [week for week in complete if volume.get(week, 0) >= THIN * _usual(opened)]
-    kept = complete[: complete.index(full[-1]) + 1] if full else complete
-    if kept == complete:
-        return Weeks(tuple(complete), horizon, thinned=False)
-    end = kept[-1] + timedelta(weeks=1)
-    return Weeks(tuple(kept), datetime(end.year, end.month, end.day, tzinfo=UTC), thinned=True)
-
-
-def _usual(opened: pl.DataFrame) -> int:
-    """The volume of the week in which the median ticket was opened."""
-    by_size = opened.sort("tickets").with_columns(running=pl.col("tickets").cum_sum())
-    return int(by_size.filter(pl.col("running") * 2 >= by_size["tickets"].sum())["tickets"][0])
 
 
 class Company:
@@ -267,23 +186,21 @@ class Company:
 
         `week`: the Monday asked for; without it each sign is read at its own last week that is final.
         """
-        kept: pl.DataFrame = self._remember(
-            ("readings", _stratum(filters), week), lambda: self._readings(_stratum(filters), week)
-        )
+        kept = self._all_readings(filters.stratum, week)
         return self._mine(scope, kept.filter(pl.col("sign").is_in(list(all_signs()))), filters)
 
     def companions(self, scope: Scope, filters: Filters, week: date | None = None) -> pl.DataFrame:
         """The same of what is read beside the signs (metrics.sign: `companions`), by their own keys."""
-        kept: pl.DataFrame = self._remember(
-            ("readings", _stratum(filters), week), lambda: self._readings(_stratum(filters), week)
-        )
+        kept = self._all_readings(filters.stratum, week)
         return self._mine(scope, kept.filter(~pl.col("sign").is_in(list(all_signs()))), filters)
 
     def series_of_team(self, scope: Scope, filters: Filters, team_id: str) -> pl.DataFrame:
         """Week by week, all signs of one team: the columns of metrics.reading.Series. Empty where it is withheld."""
         team_id = self._require(scope, team_id)
-        stratum = _stratum(filters)
-        return _between(self._remember(("series", stratum, team_id), lambda: self._series(stratum, team_id)), filters)
+        stratum = filters.stratum
+        return asked_weeks(
+            self._remember(("series", stratum, team_id), lambda: self._series(stratum, team_id)), filters
+        )
 
     def series(self, scope: Scope, filters: Filters, sign: str, team_id: str) -> pl.DataFrame:
         """Week by week, one sign of one team."""
@@ -394,7 +311,7 @@ class Company:
     def as_read(self, filters: Filters, week: date | None = None) -> Panel:
         """The counts that the readings of `week` rest on, all signs and teams."""
         until = min(week, self._weeks.last) if week and self._weeks.last else self._weeks.last
-        return self._panel(_stratum(filters), until)
+        return self._panel(filters.stratum, until)
 
     def counts_of(self, sign: str, since: date, before: date, *, answered: bool = False) -> pl.DataFrame:
         """One sign's counts of the weeks from `since` to before `before`: team_id, week, the stratum, x, n.
@@ -593,6 +510,10 @@ class Company:
         joined = placed.join(begun, on=["sign", "_unit"], how="left", maintain_order="left")
         return joined.select(*readings.columns, "rebased_on")
 
+    def _all_readings(self, stratum: Filters, week: date | None) -> pl.DataFrame:
+        kept: pl.DataFrame = self._remember(("readings", stratum, week), lambda: self._readings(stratum, week))
+        return kept
+
     def _readings(self, stratum: Filters, week: date | None) -> pl.DataFrame:
         """A past week is read against what came before it alone."""
         until = min(week, self._weeks.last) if week and self._weeks.last else self._weeks.last
@@ -720,19 +641,6 @@ def _when(rows: pl.DataFrame) -> pl.DataFrame:
     by_age = ((pl.col("category") == WITHHELD) & (pl.col("at") == pl.col("_blown"))).fill_null(value=False)
     at = pl.when(by_age).then(pl.col("at").dt.truncate("1w")).otherwise("at")
     return rows.with_columns(at=at).drop("_blown")
-
-
-def _stratum(filters: Filters) -> Filters:
-    """What of the filters changes the counts themselves."""
-    return Filters(channel=filters.channel, category=filters.category)
-
-
-def _between(frame: pl.DataFrame, filters: Filters) -> pl.DataFrame:
-    if filters.since is not None:
-        frame = frame.filter(pl.col("week") >= filters.since)
-    if filters.until is not None:
-        frame = frame.filter(pl.col("week") <= filters.until)
-    return frame
 
 
 def sign_named(key: str) -> Sign:

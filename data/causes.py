@@ -13,7 +13,8 @@ from typing import Any
 import polars as pl
 
 from data import surroundings, units
-from data.ask import Company, Filters
+from data.ask import Company
+from data.filters import Filters
 from data.flows import named_teams
 from data.scope import Scope, local_scope
 from data.veil import veiled

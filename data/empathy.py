@@ -12,8 +12,9 @@ from typing import Any
 import polars as pl
 
 from data import ratings
-from data.ask import Company, Filters
+from data.ask import Company
 from data.database import Database
+from data.filters import Filters
 from data.scope import Scope, local_scope
 from metrics.answer_blocks import asked_about, blocks
 from metrics.answers import FEWEST_ANSWERS, Gap, gap, shares, unusual

@@ -8,7 +8,8 @@ from datetime import date
 import polars as pl
 
 from data import surroundings
-from data.ask import Company, Filters
+from data.ask import Company
+from data.filters import Filters
 from data.scope import Scope
 from data.veil import veiled
 from metrics.clock import parse_calendar

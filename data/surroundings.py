@@ -65,6 +65,11 @@ def band(people_in: str = "people") -> pl.Expr:
     return band
 
 
+def band_of(people: float) -> str:
+    """The same of one number."""
+    return next((words for limit, words in BANDS if people < limit), LARGEST)
+
+
 def of_team(lake: Lake, version: Version, derived: Derived, told: Told, team_id: str) -> pl.DataFrame:
     """week, tickets, out_of_hours_share, complaint_run, and where HR is known what is told BY_HEADS and the SHARES.
 

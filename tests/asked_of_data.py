@@ -25,10 +25,11 @@ from data import (
     surroundings,
     who_may,
 )
-from data.ask import Company, Filters
+from data.ask import Company
 from data.coaching import actions, happenings, programmes, swaps, untouched, verdicts, what_works
 from data.database import Database
 from data.errors import Trouble
+from data.filters import Filters
 from data.home import Home
 from data.lake import Lake
 from data.retro import leading, outcome
@@ -93,6 +94,7 @@ READS: dict[str, Call] = {
     "causes.causes": lambda w, s, t: causes.causes(s, w.company, Filters()),
     "coaching.actions.get": lambda w, s, t: actions.get(s, w.database, w.of[t]["action"].id),
     "coaching.actions.list_": lambda w, s, t: actions.list_(s, w.database),
+    "coaching.actions.to_take_out": lambda w, s, t: actions.to_take_out(s, [w.of[team]["action"] for team in TEAMS]),
     "coaching.actions.history": lambda w, s, t: actions.history(s, w.database, w.of[t]["action"].id),
     "coaching.actions.check_ins": lambda w, s, t: actions.check_ins(s, w.database, w.of[t]["action"].id),
     "coaching.programmes.list_": lambda w, s, t: programmes.list_(s, w.database),

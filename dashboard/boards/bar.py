@@ -7,12 +7,13 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import noted, parts, words
+from dashboard import door, noted, parts, words
 from dashboard.boards import export
 from dashboard.boards.choice import HEADS, VIEWS, BoardChoice
 from dashboard.plain import plain
 from dashboard.selection import Choices
 from data import clock
+from data.scope import Scope
 from metrics.sign import all_signs
 
 _EVERY = ""  # the choice that leaves a filter open: a select box takes None for no choice at all
@@ -102,12 +103,12 @@ def _changed(name: str, choice: BoardChoice) -> None:
 
 
 def files(made: Callable[[], pl.DataFrame], count: int, today: date) -> None:
-    """The chosen actions to take away. A file is made when it is asked for."""
-    kinds: dict[str, tuple[str, Callable[[], bytes]]] = {
-        "csv": ("text/csv", lambda: export.as_csv(made())),
+    """The chosen actions to take away, for who may. A file is made when it is asked for."""
+    kinds: dict[str, tuple[str, Callable[[Scope], bytes]]] = {
+        "csv": ("text/csv", lambda _: export.as_csv(made())),
         "xlsx": (
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            lambda: export.as_xlsx(made()),
+            lambda _: export.as_xlsx(made()),
         ),
     }
     with st.container(horizontal=True, key="files", vertical_alignment="center"):
@@ -115,7 +116,7 @@ def files(made: Callable[[], pl.DataFrame], count: int, today: date) -> None:
         for ending, (mime, data) in kinds.items():
             st.download_button(
                 {"csv": "CSV", "xlsx": "Workbook"}[ending],
-                data,
+                door.handing_out(data),
                 file_name=f"actions-{today.isoformat()}.{ending}",
                 mime=mime,
                 key=f"export-{ending}",

@@ -15,6 +15,7 @@ from data.coaching import programmes, swaps
 from data.coaching.programmes import Lot
 from data.errors import Trouble
 from data.rejects import guarded
+from data.scope import Right
 from metrics.helped import REVIEWS
 
 TOGETHER, BY_LOT = "All together", "By lot: some first, the others later"
@@ -34,7 +35,7 @@ def new(reads: Reads, choices: Choices, teams: Sequence[str], sign: str, starts_
             "Those who wait are a fair comparison for those who begin, because only the lot decided. "
             f"The same seed gives the same order: {lot.seed}."
         )
-        _schedule(choices, plan)
+        _schedule(reads, choices, plan)
     else:
         st.caption(plain(verdict_words.outlook(coaching_reads.plan(reads, teams, sign, starts_on))))
     _form(reads, choices, teams, sign, starts_on, lot)
@@ -48,11 +49,13 @@ def _lot(starts_on: date) -> Lot:
     return Lot(int(seed), int(waves), int(apart))
 
 
-def _schedule(choices: Choices, plan: pl.DataFrame) -> None:
+def _schedule(reads: Reads, choices: Choices, plan: pl.DataFrame) -> None:
     names = [parts.name_of(choices, team) for team in plan["team_id"]]
     shown = plan.select(pl.Series("Team", names), pl.col("wave").alias("Wave"), pl.col("starts_on").alias("Starts on"))
     day = st.column_config.DateColumn(format="D MMM YYYY")
     parts.table(shown, "Who begins when", config={"Starts on": day})
+    if not all(reads.scope.may(Right.EXPORT, team) for team in plan["team_id"]):
+        return
     plain_text = shown.with_columns(pl.Series("Team", [guarded(name) for name in names]))
     st.download_button(
         "Export the plan",

@@ -13,8 +13,9 @@ from dashboard.commands.options import AsOfOption, Format, FormatOption, HomeOpt
 from dashboard.commands.printing import show
 from dashboard.commands.signs import named_team
 from data import empathy as asking
-from data.ask import Company, Filters
+from data.ask import Company
 from data.errors import Trouble
+from data.filters import Filters
 from data.home import find_home
 from metrics.trait import all_traits
 

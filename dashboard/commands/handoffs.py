@@ -13,8 +13,9 @@ from dashboard.commands.options import AsOfOption, Format, FormatOption, HomeOpt
 from dashboard.commands.printing import show
 from dashboard.commands.signs import known, monday_of, named_team
 from data import flows
-from data.ask import Company, Filters
+from data.ask import Company
 from data.errors import Trouble
+from data.filters import Filters
 from data.home import find_home
 from metrics.flows import NO_KIND, kinds, pairs, summary
 from metrics.handoffs import HANDOFF_KINDS

@@ -12,8 +12,10 @@ from dashboard.commands.asking import asking
 from dashboard.commands.options import AsOfOption, Format, FormatOption, HomeOption
 from dashboard.commands.printing import show
 from data import causes
-from data.ask import Company, Filters, Freshness, sign_named
+from data.ask import Company, sign_named
 from data.errors import Trouble
+from data.filters import Filters
+from data.freshness import Freshness
 from data.home import find_home
 from metrics.explained import Explained
 from metrics.sign import all_signs

@@ -10,8 +10,9 @@ from dashboard.commands.options import Format, FormatOption, HomeOption, passed_
 from dashboard.commands.printing import show
 from dashboard.commands.signs import monday_of, named_team
 from data import adherence, standards_store
-from data.ask import Company, Filters
+from data.ask import Company
 from data.database import open_database
+from data.filters import Filters
 from data.home import find_home
 from data.scope import Scope
 

@@ -16,7 +16,8 @@ from dashboard.charts import Mark
 from dashboard.funnels import GROUP_SHAPES, funnel, laid_out
 from dashboard.reports import said
 from dashboard.reports.gathered import Gathered
-from data.ask import Company, Filters
+from data.ask import Company
+from data.filters import Filters
 from data.reviewing.pooled import apart, over_weeks
 from metrics.disclosure import may_show
 from metrics.panel import Panel

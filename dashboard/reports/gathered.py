@@ -11,13 +11,15 @@ from typing import Any
 import polars as pl
 
 from data import causes, empathy
-from data.ask import Company, Filters, Freshness
+from data.ask import Company
 from data.coaching import actions, verdicts, what_works
 from data.coaching.action import Action
 from data.coaching.verdicts import Verdict
 from data.coaching.what_works import Works
 from data.database import Database
 from data.errors import Trouble
+from data.filters import Filters
+from data.freshness import Freshness
 from data.reviewing import decisions, reviews, staff_side
 from data.reviewing.decisions import Decision
 from data.reviewing.periods import Period

@@ -184,25 +184,30 @@ def staff(found: Gathered) -> Section:
 
 
 _STAFF = {
-    "load": ("Load", "{} tickets handled a working day for each full-time post", ".1f"),
-    "absence": ("Absence", "{} of working days lost to sickness and leave", ".1%"),
-    "newcomers": ("Newcomers", "{} have been here for less than six months", ".1%"),
+    "load": ("Load", "{} tickets handled a working day for each full-time post"),
+    "absence": ("Absence", "{} of working days lost to sickness and leave"),
+    "newcomers": ("Newcomers", "{} have been here for less than six months"),
 }
 
 
 def _carried(one: Carried) -> str:
     if one.now is None:
         return f"Not known: {one.why}."
-    _, pattern, how = _STAFF[one.key]
-    now = words.first_up(pattern.format(format(one.now, how)))
-    before = "" if one.before is None else f"; {format(one.before, how)} in the same weeks a year before"
+    how = "{:g}".format if one.key == "load" else _percent
+    now = words.first_up(_STAFF[one.key][1].format(how(one.now)))
+    before = "" if one.before is None else f"; {how(one.before)} in the same weeks a year before"
     warning = " (the warning line is 50 to 60)" if one.key == "load" else ""
-    return f"{now}{warning}{before}. Of {words.count(one.people or 0, 'person', 'people')}."
+    return f"{now}{warning}{before}. Of {one.people} people."
+
+
+def _percent(share: float) -> str:
+    """As it is told: in whole percents, or tenths of one."""
+    return f"{share * 100:.3g}%"
 
 
 def _wastage(every: Carried, chosen: Carried) -> str:
     if every.now is None:
         return f"Not known: {every.why}."
-    own = "" if chosen.now is None else f", {chosen.now:.1%} by their own choice"
-    before = "" if every.before is None else f"; {every.before:.1%} in the year before"
-    return f"{every.now:.1%} left in the year up to the end of the period{own}{before}."
+    own = "" if chosen.now is None else f", {_percent(chosen.now)} by their own choice"
+    before = "" if every.before is None else f"; {_percent(every.before)} in the year before"
+    return f"{_percent(every.now)} left in the year up to the end of the period{own}{before}."

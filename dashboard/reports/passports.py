@@ -95,7 +95,7 @@ def _staff(found: Gathered) -> Passport:
         "Wastage": "leavers in the 52 weeks up to the period's last, of the average headcount of these weeks",
         "Newcomers": "people hired less than 183 days before, of all people",
         "Window": f"the weeks of {found.period.name}, and the same weeks a year before",
-        "n": words.count(people, "person", "people") if people is not None else "not known",
+        "n": f"{people} people" if people is not None else "not known",
         "Left out": f"teams of fewer than {FEWEST_PEOPLE} people; nothing is told of one team",
         "Versions": versions(found),
     }

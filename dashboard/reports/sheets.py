@@ -27,7 +27,7 @@ _SIDE: Columns = (
     ("high", "number"), ("expected", "number"), ("why", "text"), *_PASSPORT,
 )  # fmt: skip
 _STAFF: Columns = (
-    ("measure", "text"), ("level", "number"), ("n", "whole"), ("low", "number"), ("high", "number"),
+    ("measure", "text"), ("level", "number"), ("n", "text"), ("low", "number"), ("high", "number"),
     ("expected", "number"), ("a year before", "number"), ("why", "text"), *_PASSPORT,
 )  # fmt: skip
 _ACTION: Columns = (

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import noted, parts, words
+from dashboard import door, noted, parts, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.reports import frozen, rendering
@@ -16,6 +16,7 @@ from data.reviewing import periods
 from data.reviewing.decisions import OUTCOMES, Decision
 from data.reviewing.periods import Period
 from data.reviewing.reviews import Review
+from data.scope import Scope
 
 WHOLE = "The whole company"
 AGAIN = "make another from the data as it is now"
@@ -82,7 +83,7 @@ def downloads(reads: Reads, found: Review) -> None:
         for kind, name in rendering.NAMES.items():
             st.download_button(
                 f"{name} (.{kind})",
-                data=_content(reads, found, kind),
+                data=door.handing_out(_content(reads, found, kind)),
                 file_name=rendering.file_name(found, kind),
                 mime=rendering.MIMES[kind],
                 on_click=noted.taking_out(rendering.file_name(found, kind)),
@@ -92,9 +93,9 @@ def downloads(reads: Reads, found: Review) -> None:
         st.caption(plain(sentence))
 
 
-def _content(reads: Reads, found: Review, kind: str) -> Callable[[], bytes]:
+def _content(reads: Reads, found: Review, kind: str) -> Callable[[Scope], bytes]:
     database = reads.database
-    return lambda: rendering.render(database, found, kind).content
+    return lambda _: rendering.render(database, found, kind).content
 
 
 def decisions(reads: Reads, found: Review) -> None:

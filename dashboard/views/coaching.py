@@ -66,12 +66,10 @@ def agreed(reads: Reads, choices: Choices, found: list[Action], later: Later, *,
         board_list.show(reads, choices, fitting, later, today)
     else:
         board.show(reads, choices, fitting, later)
-    if fitting:
+    if taken := actions.to_take_out(reads.scope, fitting):
         bar.files(
-            lambda: export.frame(
-                fitting, choices, lambda one: words.first_up(judged.brief(reads, one)), touched, today
-            ),
-            len(fitting),
+            lambda: export.frame(taken, choices, lambda one: words.first_up(judged.brief(reads, one)), touched, today),
+            len(taken),
             today,
         )
 

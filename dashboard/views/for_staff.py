@@ -23,7 +23,7 @@ def show() -> None:
             with st.container(key="for-staff-words", width=760):
                 for one in found:
                     section(one)
-            on_paper(scope, found)
+            on_paper(found)
 
 
 def choose(scope: Scope) -> str | None:
@@ -44,11 +44,11 @@ def section(one: Section) -> None:
         st.markdown(f"- {plain(line)}" if one.points else plain(line))
 
 
-def on_paper(scope: Scope, found: list[Section]) -> None:
+def on_paper(found: list[Section]) -> None:
     at = clock.now()
     st.download_button(
         "Download as PDF",
-        lambda: paper.render(found, at, scope.asker),
+        door.handing_out(lambda scope: paper.render(found, at, scope.asker)),
         file_name=f"heartline-for-staff-{at:%Y-%m-%d}.pdf",
         mime="application/pdf",
         key="staff-pdf",

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import cached, delays, door, filters, parts, trait_passport, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
-from data.ask import Filters
+from data.filters import Filters
 from metrics import verdict
 from metrics.monitor import WINDOW
 from metrics.sign import all_signs

@@ -4,7 +4,7 @@ Every function takes first who asks (a Scope) and then the database. An action o
 neither read nor written, and whether it exists is not said.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -57,6 +57,7 @@ __all__ = [
     "list_",
     "reopen",
     "stamp",
+    "to_take_out",
     "undo",
 ]
 
@@ -280,6 +281,11 @@ def list_(
         asked = asked.where(ActionRow.status.in_(OPEN), ActionRow.review_on < overdue_on)
     with database.reading() as session:
         return [action_of(row) for row in session.scalars(asked)]
+
+
+def to_take_out(scope: Scope, found: Iterable[Action]) -> list[Action]:
+    """Of these actions those that the asker may take out as rows: to read what was agreed is not yet to take it out."""
+    return [one for one in found if scope.may(Right.EXPORT, one.team_id)]
 
 
 def stamp(database: Database) -> str:

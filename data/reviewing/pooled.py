@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from data.ask import Company, Filters
+from data.ask import Company
+from data.filters import Filters
 from data.reviewing.periods import Period
 from data.roles import FEWEST_IN_BRANCH
 from data.scope import Scope

@@ -3,7 +3,9 @@
 Question asked: what did the people who serve have to carry in these weeks, and was it more than a year before?
 
 Each is told for the period's weeks and for the same weeks a year earlier (holidays and sickness have their season).
-Units: tickets per full-time post and working day; shares. Errors: what HR does not know is null, with why.
+Units: tickets per full-time post and working day, in two digits; shares in whole percents, in tenths of one where there
+are `MANY` people; how many there are about. So nobody who comes, goes or is away shows in the difference of two
+reviews. Errors: what HR does not know is null, with why, and so is what fewer than four weeks tell.
 """
 
 from collections.abc import Collection, Sequence
@@ -13,6 +15,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from data.ask import Company
+from data.surroundings import SMOOTH_WEEKS, band_of
 from metrics import context
 from metrics.context import WASTAGE_WEEKS, WORKING_DAYS
 from metrics.disclosure import FEWEST_PEOPLE
@@ -22,16 +25,18 @@ TOGETHER = "together"
 NO_PEOPLE = "the data has no people (table people)"
 NO_ABSENCES = "the data has no absences (table absences)"
 TOO_FEW = f"fewer than {FEWEST_PEOPLE} people"
+TOO_SHORT = f"it is told of {SMOOTH_WEEKS} weeks or more"
+MANY, LARGE = 200, 50
 
 
 @dataclass(frozen=True)
 class Carried:
-    """One measure: its level in the period and a year before, on how many people it rests; or why it is not known."""
+    """One measure: its level in the period and a year before, on about how many people it rests; or why not."""
 
     key: str
     now: float | None
     before: float | None
-    people: int | None
+    people: str | None
     why: str | None = None
 
 
@@ -52,17 +57,36 @@ def staff_side(company: Company, teams: Collection[str], weeks: Sequence[date]) 
         "absence": (_absence(company, together, heads["week"]), "absence_rate"),
         "newcomers": (heads, "newcomer_share"),
     }
+    enough = len(weeks) >= SMOOTH_WEEKS
     found = {
-        key: Carried(key, _mean(frame, name, weeks), _mean(frame, name, earlier), round(count))
+        key: _told(key, _mean(frame, name, weeks), _mean(frame, name, earlier), count)
         for key, (frame, name) in frames.items()
-        if frame is not None
+        if frame is not None and enough
     }
-    found |= {one.key: one for one in _wastage(together, weeks[-1], round(count))}
-    missing = Carried("absence", None, None, None, NO_ABSENCES)
-    return [found.get(key, missing) for key in KEYS]
+    found |= {one.key: one for one in _wastage(together, weeks[-1], count)}
+    why = NO_ABSENCES if enough else TOO_SHORT
+    return [found.get(key) or Carried(key, None, None, None, why) for key in KEYS]
 
 
 KEYS = ("load", "absence", "wastage", "wastage_by_choice", "newcomers")
+
+
+def _told(key: str, now: float | None, before: float | None, count: float) -> Carried:
+    """In round numbers."""
+
+    def rounded(level: float | None) -> float | None:
+        if level is None or not level:
+            return level
+        return float(f"{level:.2g}") if key == "load" else round(level, 3 if count >= MANY else 2)
+
+    return Carried(key, rounded(now), rounded(before), about(count))
+
+
+def about(count: float) -> str:
+    """How many people, as a band; from `LARGE` on in a round number."""
+    if count < LARGE:
+        return band_of(count)
+    return f"about {float(f'{count:.1g}'):,.0f}"
 
 
 def _load(company: Company, teams: Collection[str], heads: pl.DataFrame) -> pl.DataFrame:
@@ -80,7 +104,7 @@ def _absence(company: Company, people: pl.DataFrame, weeks: pl.Series) -> pl.Dat
     return None if absences.is_empty() else context.absence(people, absences, weeks)
 
 
-def _wastage(people: pl.DataFrame, last: date, count: int) -> list[Carried]:
+def _wastage(people: pl.DataFrame, last: date, count: float) -> list[Carried]:
     """Leavers of the year up to `last`, and of the year before that."""
     every = [last - timedelta(weeks=number) for number in range(2 * WASTAGE_WEEKS)]
     known = context.wastage(people, pl.Series(every, dtype=pl.Date))
@@ -88,7 +112,7 @@ def _wastage(people: pl.DataFrame, last: date, count: int) -> list[Carried]:
     first = people["valid_from"].min()
     full = isinstance(first, date) and first <= last - 2 * YEAR + timedelta(weeks=1)
     return [
-        Carried(key, _mean(known, key, [last]), _mean(known, key, [last - YEAR]) if full else None, count)
+        _told(key, _mean(known, key, [last]), _mean(known, key, [last - YEAR]) if full else None, count)
         for key in ("wastage", "wastage_by_choice")
     ]
 

@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from data import praise
-from data.ask import Company, Filters
+from data.ask import Company
 from data.coaching import actions, planning, programmes, swaps
 from data.coaching.action import Action, Json
 from data.coaching.swaps import Swap
 from data.database import Database, open_database
+from data.filters import Filters
 from data.home import Home
 from data.scope import Scope, local_scope
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.selection import PERIODS, Choices, Selection, read
-from data.ask import Filters
+from data.filters import Filters
 
 CHOICES = Choices(
     branches=("North", "South"),

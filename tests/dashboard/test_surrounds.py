@@ -8,7 +8,7 @@ import pytest
 from dashboard import surrounds, timelines
 from dashboard.charts import Mark
 from dashboard.timelines import Line
-from data.ask import Filters
+from data.filters import Filters
 from metrics.floods import FOUND
 
 SPAN = Filters(since=date(2026, 1, 5), until=date(2026, 3, 30))

@@ -12,8 +12,9 @@ from polars.testing import assert_frame_equal
 
 from data import replies
 from data.answered import WITHOUT
-from data.ask import Company, Filters
+from data.ask import Company
 from data.database import open_database
+from data.filters import Filters
 from data.home import Home
 from data.scope import local_scope
 from metrics.clock import parse_calendar

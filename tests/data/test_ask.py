@@ -9,9 +9,11 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from data import rebases, standards_store, surroundings
-from data.ask import Company, Filters, sign_named, weeks_of
+from data.ask import Company, sign_named
 from data.database import open_database
 from data.errors import Trouble
+from data.filters import Filters
+from data.freshness import weeks_of
 from data.home import Home
 from data.scope import Scope, local_scope, manager_scope
 from metrics import needs

@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 
 from data import empathy, surroundings
-from data.ask import Company, Filters
+from data.ask import Company
 from data.database import open_database
+from data.filters import Filters
 from data.home import Home
 from data.sample.self_rated import record_ratings
 from data.scope import local_scope, manager_scope

@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 from data import flows
-from data.ask import Company, Filters
+from data.ask import Company
+from data.filters import Filters
 from data.home import Home
 from data.scope import Scope, local_scope, manager_scope
 from metrics.disclosure import may_show

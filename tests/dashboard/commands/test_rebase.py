@@ -8,8 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboard.cli import app
-from data.ask import Company, Filters
+from data.ask import Company
 from data.errors import Trouble
+from data.filters import Filters
 from data.home import Home
 from data.scope import local_scope
 from tests.sample_home import copy_of

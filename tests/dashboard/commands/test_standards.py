@@ -9,9 +9,10 @@ from typer.testing import CliRunner
 
 from dashboard.commands.standards import app
 from data import standards_store
-from data.ask import Company, Filters
+from data.ask import Company
 from data.database import open_database
 from data.errors import Trouble
+from data.filters import Filters
 from data.home import Home
 from data.scope import local_scope
 

@@ -6,8 +6,9 @@ import polars as pl
 import pytest
 
 from data import replies
-from data.ask import Company, Filters
+from data.ask import Company
 from data.database import open_database
+from data.filters import Filters
 from data.home import Home
 from data.replies import Reply
 from data.scope import local_scope

@@ -5,6 +5,7 @@ from pathlib import Path
 from dashboard import set_aside
 from data.home import Home
 from data.intake import import_file
+from data.scope import local_scope
 from tests.dashboard.conftest import Open, text
 
 TICKETS = """ticket_id,opened_at,channel,category
@@ -29,7 +30,7 @@ def test_a_row_set_aside_is_shown_with_why_and_offered_to_be_mended(shown: Open,
     rows = next(frame.value for frame in app.dataframe if "Why" in frame.value.columns)
     assert rows["Row"].to_list() == [3]
     assert rows["Value"].to_list() == ["no day at all"]
-    assert "no day at all" in set_aside.export(home).decode("utf-8-sig")
+    assert "no day at all" in set_aside.export(local_scope("ada"), home).decode("utf-8-sig")
 
 
 def test_a_home_without_a_team_says_what_is_missing(shown: Open, tmp_path: Path) -> None:

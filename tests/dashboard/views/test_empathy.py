@@ -5,8 +5,9 @@ import json
 import pytest
 
 from data import empathy, ratings
-from data.ask import Company, Filters
+from data.ask import Company
 from data.database import open_database
+from data.filters import Filters
 from data.home import Home
 from data.scope import local_scope
 from metrics.trait import all_traits

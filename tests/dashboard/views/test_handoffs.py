@@ -4,7 +4,8 @@ import pytest
 
 from dashboard import flow_words
 from data import flows
-from data.ask import Company, Filters
+from data.ask import Company
+from data.filters import Filters
 from data.home import Home
 from data.scope import local_scope
 from metrics.flows import summary

@@ -8,8 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data import rebases
-from data.ask import Company, Filters
+from data.ask import Company
 from data.database import open_database
+from data.filters import Filters
 from data.home import Home
 from data.rebases import Rebase
 from data.scope import local_scope

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from data import causes, found_causes
-from data.ask import Company, Filters
+from data.ask import Company
 from data.coaching import actions
 from data.database import open_database
+from data.filters import Filters
 from data.home import Home
 from data.scope import local_scope, manager_scope
 from metrics.disclosure import may_show

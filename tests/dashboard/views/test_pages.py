@@ -4,7 +4,8 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.ask import Company, Filters
+from data.ask import Company
+from data.filters import Filters
 from data.home import Home
 from data.scope import local_scope
 from metrics.sign import all_signs

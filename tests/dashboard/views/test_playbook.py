@@ -6,9 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data import causes, praise
-from data.ask import Company, Filters
+from data.ask import Company
 from data.coaching.playbook import causes_of, playbook, shipped
 from data.database import open_database
+from data.filters import Filters
 from data.home import Home
 from data.scope import local_scope
 from tests.dashboard.conftest import Open, asked, text, well

@@ -3,8 +3,9 @@
 from streamlit.testing.v1 import AppTest
 
 from data import adherence, standards_store
-from data.ask import Company, Filters
+from data.ask import Company
 from data.database import open_database
+from data.filters import Filters
 from data.home import Home
 from data.scope import local_scope
 from tests.dashboard.conftest import Open, text, well
