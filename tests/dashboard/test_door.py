@@ -1,7 +1,9 @@
 """What a widget calls runs before its page, by what the page knew when it was drawn: the door looks anew."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,9 +11,15 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import door
+from dashboard import cached, door
 from dashboard.door import Visitor
+from data import access, clock
+from data.database import open_database
+from data.errors import Trouble
+from data.home import Home
 from data.scope import Scope, local_scope
+from data.sign_in import Person, path_of
+from tests.data.test_sign_in import WHOLE
 
 PLACE = Path(dashboard.__file__).parent
 CALLED = {"on_click", "on_change", "on_submit", "on_select"}
@@ -84,3 +92,52 @@ def test_a_click_on_a_page_that_no_longer_holds_does_nothing_and_says_so(
     assert app.session_state["kept"] == 2  # the page was drawn anew, for who asks now
     assert not app.warning
     st.session_state.clear()
+
+
+def test_a_file_is_made_outside_of_the_session_for_who_it_was_offered_to_while_they_may(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, root, now = Home(tmp_path / "home"), local_scope("root"), clock.now()
+    monkeypatch.setenv("HEARTLINE_HOME", str(home.path))
+    with open_database(home) as database:
+        path_of(home).write_text(WHOLE)
+        path_of(home).chmod(0o600)
+        given = access.give(root, database, "ada@example.com", "admin")
+        ada = Person("ada@example.com", "Ada", "this sign-in", now + timedelta(hours=1))
+        scope = cached.scope_of(home, ada.subject, now.date())
+
+        def offered(person: Person) -> Callable[[], bytes]:
+            with pytest.MonkeyPatch.context() as drawn:
+                drawn.setattr(door, "visitor", lambda: Visitor(scope, person))
+                return door.handing_out(lambda told: told.asker.encode())
+
+        assert not door.visitor().is_let_in  # as it is where Streamlit makes the file
+        assert offered(ada)() == b"ada@example.com"
+        with pytest.raises(Trouble, match="sign in again"):
+            offered(replace(ada, until=now))()
+        signed_out = replace(ada, sign_in="another")
+        access.leave(database, signed_out)
+        with pytest.raises(Trouble, match="You signed out"):
+            offered(signed_out)()
+        access.withdraw(root, database, given.id)
+        with pytest.raises(Trouble, match="has changed since"):
+            offered(ada)()
+    cached.database.clear()
+
+
+def test_whatever_is_made_when_it_is_asked_for_is_handed_out_at_the_door() -> None:
+    """What st.download_button is given: made already, or by the door."""
+    given = set()
+    for path in PLACE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "st.download_button":
+                data = next((one.value for one in node.keywords if one.arg == "data"), None)
+                made = ast.unparse(data or node.args[1])
+                given.add("door.handing_out" if made.startswith("door.handing_out(") else made)
+    assert given == {
+        "door.handing_out",
+        "calendar_files.as_file([event])",
+        "summary.as_text(at, team, actions)",
+        "summary.as_markdown(at, team, actions)",
+        "plain_text.write_csv()",
+    }

@@ -1,10 +1,10 @@
-"""Every page and every command, for every role, against one table; and what comes out tells of no other's team.
+"""Every page, every file and every command, for every role, against one table; and what comes out tells of no other's.
 
-A page that is not in the table fails the first test, a command the second: whoever adds one says here for whom it is.
+A page that is not in the table fails the first test, a command the second, a file the third: whoever adds one says here
+for whom it is.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,6 @@ import polars as pl
 import pytest
 import streamlit as st
 import typer
-from streamlit.testing.v1 import AppTest
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -20,21 +19,21 @@ import data.scope
 from dashboard import cli, door, menu
 from dashboard.commands import asking
 from dashboard.door import Visitor
+from dashboard.menu import Entry
 from dashboard.serving import APP
-from data import access, clock, purpose
-from data.ask import Company
 from data.coaching import actions
-from data.database import Database, open_database
-from data.derived import derive
+from data.database import open_database
 from data.errors import Trouble
 from data.home import Home
-from data.retro import leading
-from data.scope import Scope, local_scope
-from data.sign_in import Person, path_of
+from data.roles import RIGHTS, Role
+from data.scope import Right, Scope
 from data.talks import conversations
 from tests import roles
-from tests.data.test_sign_in import WHOLE
-from tests.roles import NAMES, NOW, PEOPLE, ROOT, TEAMS, TODAY, marked
+from tests.dashboard import routes
+from tests.dashboard.routes import BAD, Offered, World, page, recording, shown, visitor
+from tests.roles import PEOPLE, ROOT, TEAMS, Grantee, marked
+
+pytestmark = pytest.mark.xdist_group("routes")  # one company, and what was read of it once, for all
 
 EVERYONE = frozenset({"admin", "executive", "manager", "member", "analyst"})
 READERS = EVERYONE - {"admin"}
@@ -92,11 +91,18 @@ RUNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class World:
-    home: Home
-    database: Database
-    scopes: dict[str, Scope]
+# Whatever a page offers as a file: the key of its button (or what it begins with), and who is offered it.
+FILES: dict[str, frozenset[str]] = {
+    "export-": frozenset({"manager"}),  # the actions
+    "new-export": frozenset({"manager"}),  # who goes first
+    "download-": EXECUTIVE,  # the review
+    "rejects-download": ADMIN,  # rows of any team that were set aside, for who brings them in again
+    "as-text": FOLLOWERS,  # what stayed of a retrospective, in the words of those who took part
+    "as-markdown": FOLLOWERS,
+    "ics-": FOLLOWERS,  # the day of a one-on-one
+    "staff-pdf": EVERYONE,
+}
+ROWS = ("export-", "new-export")
 
 
 @pytest.fixture(scope="module")
@@ -107,39 +113,20 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("HEARTLINE_DATABASE_URL", raising=False)
         patch.setenv("HEARTLINE_HOME", str(home.path))
-        roles.import_company(folder, home)
-        derive(home)
-        company = Company(home)
+        company = routes.imported(folder, home)
         with open_database(home) as database:
-            roles.grant_all(database)
-            purpose.keep(ROOT, database, purpose.MADE_UP)
-            for one in PEOPLE:
-                if one.role is not None:
-                    told: dict[str, Any] = {"over": one.over, "place": one.place, "until": one.until}
-                    access.give(ROOT, database, f"local:{one.name}", one.role, since=roles.FIRST.date(), **told)
-            for team in TEAMS:
-                write(database, team)
-            found = roles.scopes(home, database, access.people_of(company))
-            path_of(home).write_text(WHOLE)
-            path_of(home).chmod(0o600)
-            yield World(home, database, found)
+            yield routes.made(home, company, database)
     st.cache_data.clear()
     st.cache_resource.clear()
 
 
-def write(database: Database, team: str) -> None:
-    said = f"of {NAMES[team]}"
-    actions.create(
-        ROOT, database, team_id=team, play="fifteen_seconds", sign="buck_passing", why=said, starts_on=TODAY,
-        review_on=TODAY, owner="Ada", now=NOW,
-    )  # fmt: skip
-    leading.open_(local_scope(said), database, team_id=team, secret="s" * 32, now=NOW)
-    conversations.create(ROOT, database, host="Ada", guest=said, teams=[team], held_on=clock.now().date())
-
-
-def visitor(world: World, name: str) -> Visitor:
-    person = Person(f"{name}@example.com", name, name, NOW)
-    return Visitor(world.scopes[name], person)
+@pytest.fixture
+def offered(world: World, monkeypatch: pytest.MonkeyPatch) -> Offered:
+    """What the pages offer as files, from now on."""
+    monkeypatch.setenv("HEARTLINE_HOME", str(world.home.path))
+    found = Offered()
+    monkeypatch.setattr(st, "download_button", recording(found))
+    return found
 
 
 def typed_by(monkeypatch: pytest.MonkeyPatch, login: str) -> None:
@@ -222,56 +209,91 @@ DEEPER: dict[str, tuple[dict[str, str], ...]] = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(EVERYONE))
+NO_GRANT = "You are signed in, and nothing is shown to you yet"
+
+
+def refusal(who: Grantee, entry: Entry) -> str:
+    """The title of what stands in the place of a page that may not be opened."""
+    if who.name not in EVERYONE:
+        return NO_GRANT
+    return "What you can do here" if entry.name == menu.FIRST else f"{entry.title} is not part of your access"
+
+
+@pytest.mark.parametrize("name", [one.name for one in PEOPLE])
+def test_every_page_for_every_role(world: World, offered: Offered, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It opens or is refused as the table says; it, and each file that it offers, tells of no other's team."""
+    monkeypatch.setattr(door, "visitor", lambda: visitor(world, name))
+    who = next(one for one in PEOPLE if one.name == name)
+    seen, taken = set[str](), set[str]()
+    for entry in menu.PAGES:
+        for query in ({}, *own(world, name, entry.name)):
+            app = page(entry.name, query)
+            titles, found, files = [one.value for one in app.title], marked(shown(app)), offered.opened()
+            if name in PAGES[entry.name]:
+                assert refusal(who, entry) not in titles, entry.name
+            else:
+                assert (titles, found, files) == ([refusal(who, entry)], frozenset(), {}), entry.name
+            if entry.name not in {"access", "purpose"}:  # they name teams to who gives access to them
+                assert found <= who.sees, (entry.name, query)
+                seen |= found
+            for key, told in files.items():
+                file = next(one for one in FILES if key.startswith(one))
+                assert marked(told) <= (who.sees if file != "rejects-download" else {BAD}), (entry.name, key)
+                taken.add(file)
+                assert TELLS[file] in told if file in TELLS else marked(told), (entry.name, key)
+    assert seen == who.sees  # they do see what is theirs
+    assert taken == {file for file, whose in FILES.items() if name in whose} - {"new-export"}
+
+
+# What stands in a file that need not name a team; the others do. So it is seen that they were read.
+TELLS = {"download-": "North", "staff-pdf": "What Heartline knows", "ics-": "BEGIN:VEVENT"}
+
+
+def own(world: World, name: str, of: str) -> list[dict[str, str]]:
+    """What leads deeper into this page, to something of this role's own."""
+    if of == "retrospective" and name in world.closed:
+        return [{"retrospective": str(world.closed[name])}]
+    if of == "one_on_one" and name in world.talks:
+        return [{"conversation": str(world.talks[name])}]
+    return []
+
+
+@pytest.mark.parametrize("name", [one.name for one in PEOPLE])
 def test_a_page_shows_nothing_of_a_team_that_its_reader_may_not_see(
-    world: World, name: str, monkeypatch: pytest.MonkeyPatch
+    world: World, offered: Offered, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HEARTLINE_HOME", str(world.home.path))
+    """Where a link leads deeper, too, to another's team."""
     monkeypatch.setattr(door, "visitor", lambda: visitor(world, name))
     who = next(one for one in PEOPLE if one.name == name)
     other = next(team for team in TEAMS if team not in who.sees)
-    number, seen = list(TEAMS).index(other) + 1, set[str]()
-    mine = [one for one, whose in PAGES.items() if name in whose and one not in {"access", "purpose"}]
-    for page in mine if name != "member" else DEEPER:  # a member sees what a manager does, of another team
-        for deeper in DEEPER.get(page, ({},)):
-            app = AppTest.from_file(str(APP), default_timeout=120)
-            app.switch_page(f"views/{page}.py")
-            for key, value in deeper.items():
-                app.query_params[key] = value.format(team=other, number=number, ticket=roles.ticket_of(other))
-            app.run()
-            assert [error.message for error in app.exception] == [], page
-            found = marked(_shown(app), ids=not deeper)
-            assert found <= who.sees, (page, deeper)
-            seen |= found
-    assert seen == who.sees  # they do see what is theirs
+    number = list(TEAMS).index(other) + 1
+    for of, links in DEEPER.items():
+        for link in links:
+            asked = {"team": other, "number": number, "ticket": roles.ticket_of(other)}
+            app = page(of, {key: value.format(**asked) for key, value in link.items()})
+            assert marked(shown(app), ids=False) <= who.sees, (of, link)
+            assert all(marked(told, ids=False) <= who.sees for told in offered.opened().values()), (of, link)
 
 
-def _shown(app: AppTest) -> str:
-    """All that went to the browser, tables and charts too."""
-    return " ".join(_texts(app._tree))
-
-
-def _texts(node: Any) -> Iterator[str]:
-    if hasattr(node, "children"):
-        for child in node.children.values():
-            yield from _texts(child)
-    proto = getattr(node, "proto", None)
-    if proto is not None:
-        yield proto.SerializeToString().decode("latin-1")
-
-
-@pytest.mark.parametrize("name", ["nobody", "expired"])
-def test_who_has_no_grant_is_shown_nothing_on_any_page(
-    world: World, name: str, monkeypatch: pytest.MonkeyPatch
+def test_every_file_is_in_the_table_and_rows_are_for_who_may_take_them_out_alone(
+    world: World, offered: Offered, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HEARTLINE_HOME", str(world.home.path))
-    monkeypatch.setattr(door, "visitor", lambda: visitor(world, name))
-    for page in ("overview", "team", "access"):
-        app = AppTest.from_file(str(APP), default_timeout=120)
-        app.switch_page(f"views/{page}.py")
-        app.run()
-        assert app.title[0].value == "You are signed in, and nothing is shown to you yet"
-        assert marked(_shown(app)) == frozenset()
+    assert routes.offers() == set(FILES)
+    may = {role.value for role in Role if Right.EXPORT in RIGHTS[role]}
+    assert all(FILES[file] <= may for file in ROWS)
+    both = Visitor(Scope("manager", teams=frozenset({"q7na", "q7nb"}), rights=RIGHTS[Role.MANAGER], signed_in=True))
+    for now, given in ((both, True), (Visitor(_without_export(both.scope)), False)):
+        monkeypatch.setattr(door, "visitor", lambda now=now: now)
+        app = page("coaching", {"plan": "1"})
+        app.multiselect(key="new-team").set_value(["q7na", "q7nb"]).run()
+        told = offered.opened()
+        assert ("new-export" in told) is given
+        assert {marked(content) for key, content in told.items() if key.startswith(ROWS)} <= {both.scope.teams}
+        assert any(key.startswith("export-") for key in told) is given
+
+
+def _without_export(scope: Scope) -> Scope:
+    return Scope(scope.asker, scope.teams, rights=scope.rights - {Right.EXPORT}, signed_in=True)
 
 
 def test_who_lost_a_grant_writes_nothing_more_from_a_form_that_is_still_open(
@@ -280,10 +302,7 @@ def test_who_lost_a_grant_writes_nothing_more_from_a_form_that_is_still_open(
     monkeypatch.setenv("HEARTLINE_HOME", str(world.home.path))
     who = {"now": "manager"}
     monkeypatch.setattr(door, "visitor", lambda: visitor(world, who["now"]))
-    app = AppTest.from_file(str(APP), default_timeout=120)
-    app.switch_page("views/coaching.py")
-    app.query_params["action"] = str(list(TEAMS).index("q7nb") + 1)
-    app.run()
+    app = page("coaching", {"action": str(list(TEAMS).index("q7nb") + 1)})
     save = "check-in-save"
     for now, kept in (("manager", ["seen"]), ("expired", ["seen"])):
         next(one for one in app.text_area if str(one.key).startswith("check-in-words")).set_value("seen")
@@ -302,14 +321,10 @@ def test_before_sign_in_no_page_shows_anything_and_an_agenda_by_its_link_shows_t
     monkeypatch.setenv("HEARTLINE_HOME", str(world.home.path))
     monkeypatch.setattr(door, "visitor", lambda: Visitor(Scope("nobody", signed_in=True)))
     token = conversations.token(ROOT, world.database, 1)
-    for page, key in (("overview", ""), ("team", "token"), ("retrospective", "join"), ("agenda", "token")):
-        app = AppTest.from_file(str(APP), default_timeout=120)
-        app.switch_page(f"views/{page}.py")
-        if key:
-            app.query_params[key] = token
-        app.run()
-        opened = page == "agenda"
+    for name, key in (("overview", ""), ("team", "token"), ("retrospective", "join"), ("agenda", "token")):
+        app = page(name, {key: token} if key else {})
+        opened = name == "agenda"
         assert app.title[0].value.replace("\\", "") == (
             "Ada and of Zinnia: what shall we talk about?" if opened else "Heartline"
         )
-        assert marked(_shown(app)) == (frozenset({"q7na"}) if opened else frozenset()), page
+        assert marked(shown(app)) == (frozenset({"q7na"}) if opened else frozenset()), name
