@@ -17,7 +17,8 @@ import numpy.typing as npt
 import polars as pl
 
 from data import flows
-from data.ask import Company, Filters
+from data.ask import Company
+from data.filters import Filters
 from data.reviewing.periods import Period
 from data.reviewing.pooled import COMPANY, Pooled, shown
 from data.scope import local_scope
@@ -108,11 +109,40 @@ class Cells:
         found = [triple for triple in found if triple[2].any()]
         if not found or not self.rows:
             return []
-        known, asked = np.unique(np.array(self.rows), axis=0), np.array([mask for *_, mask in found])
-        # Cells that nothing tells apart are as good as one: far fewer unknowns.
-        alike = np.unique(np.vstack([known, asked]), axis=1)
-        inside = in_span(alike[: len(known)], alike[len(known) :])
+        inside = _computed(_distinct(np.array(self.rows)), np.array([mask for *_, mask in found]))
         return [(one, version) for (one, version, _), yes in zip(found, inside, strict=True) if yes]
+
+
+def _distinct(rows: Row) -> Row:
+    """The rows of noughts and ones, each once."""
+    _, first = np.unique(np.packbits(rows.astype(bool), axis=1), axis=0, return_index=True)
+    found: Row = rows[np.sort(first)]
+    return found
+
+
+def _computed(known: Row, asked: Row) -> npt.NDArray[np.bool_]:
+    """Which of `asked` are linear combinations of `known`? As metrics.suppression.in_span, of far fewer unknowns.
+
+    Cells that nothing that is known tells apart are as good as one: what tells them apart cannot be computed. And what
+    is told by itself is taken out of all others first.
+    """
+    columns = np.packbits(known.astype(bool), axis=0).T
+    _, first, group = np.unique(columns, axis=0, return_index=True, return_inverse=True)
+    even = (asked == asked[:, first[group.ravel()]]).all(axis=1)
+    known, asked = known[:, first], asked[:, first]
+    unknown = np.ones(len(first), dtype=bool)
+    while True:
+        left = known[:, unknown] != 0
+        alone = left[left.sum(axis=1) == 1].any(axis=0)
+        if not alone.any():
+            break
+        unknown[np.flatnonzero(unknown)[alone]] = False
+    rest = _distinct(known[:, unknown])
+    inside: npt.NDArray[np.bool_] = even & ~asked[:, unknown].any(axis=1)
+    left_over = even & ~inside
+    if left_over.any() and rest.any():
+        inside[left_over] = in_span(rest, asked[left_over][:, unknown])
+    return inside
 
 
 def strata(company: Company) -> list[tuple[str | None, str | None]]:
@@ -126,10 +156,13 @@ def inside(company: Company, unit: str) -> frozenset[str]:
     return frozenset(company.told.teams_of(unit))
 
 
-def of_sign(company: Company, sign: str) -> Iterator[Told]:
-    """Every number of a sign: readings of each week, series, and what is told of company and branches together."""
+def of_sign(company: Company, sign: str, teams: Iterable[str] | None = None) -> Iterator[Told]:
+    """Every number of a sign: readings of each week, series, and what is told of company and branches together.
+
+    `teams`: whose series are asked for, one by one. None: of all.
+    """
     weeks = company.as_read(Filters()).weeks
-    asked = {*company.made.counts["team_id"], *company.told.members}
+    asked = {*company.made.counts["team_id"], *company.told.members} if teams is None else set(teams)
     for channel, category in strata(company):
         filters = Filters(channel=channel, category=category)
         for unit in asked:

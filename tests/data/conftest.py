@@ -3,14 +3,23 @@
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
+import polars as pl
 import pytest
 
+from data import telling
+from data.ask import Company
 from data.database import Database, open_database
+from data.derived import Derived
+from data.disclosures import everyone_told
 from data.home import Home
 from data.scope import Scope, local_scope
+from data.sizes import SIZES
+from data.told import Told
+from tests.data import attacked
 from tests.postgres import fresh_database, postgres_server
 
 POSTGRES = pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.xdist_group("postgres")])
@@ -57,6 +66,31 @@ def database(database_home: Home, ready_file: Path) -> Iterator[Database]:
 @pytest.fixture
 def everyone() -> Scope:
     return local_scope("maria")
+
+
+@pytest.fixture(scope="session")
+def in_two_versions(tmp_path_factory: pytest.TempPathFactory) -> list[Company]:
+    """The company that is attacked, as it was first read, and as it was read when more had come in. Only to be read."""
+    home = Home(tmp_path_factory.mktemp("attacked") / "home")
+    attacked.first_version(home)
+    first = Company(home)
+    first.teams(local_scope("first to look"))
+    attacked.second_version(home)
+    second = Company(home)
+    second.teams(local_scope("first to look"))
+    return [first, second]
+
+
+@pytest.fixture
+def undisclosed(in_two_versions: list[Company], monkeypatch: pytest.MonkeyPatch) -> list[Company]:
+    """The same with suppression switched off: there is no such switch outside of this test."""
+
+    def everything(_home: Home, _version: object, made: Derived, last: date | None) -> Told:
+        teams = frozenset(made.cells["team_id"])
+        return Told(((date.min, everyone_told(teams)),), pl.DataFrame(schema=SIZES), last)
+
+    monkeypatch.setattr(telling, "told_of", everything)
+    return [Company(one.home, one.version.number) for one in in_two_versions]
 
 
 @pytest.fixture(scope="session")

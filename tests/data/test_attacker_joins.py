@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from data import bringing, empathy, flows
-from data.ask import Company, Filters
+from data.ask import Company
+from data.filters import Filters
 from data.scope import manager_scope
 from data.standards_store import as_told
 from data.veil import FOLLOWS
@@ -17,9 +18,8 @@ from metrics.sign import all_signs
 from metrics.suppression import WITHHELD
 from tests.data import attacked
 from tests.data.attacker import EVERYONE, strata
-from tests.data.test_attacker import companies
 
-__all__ = ["companies"]
+pytestmark = pytest.mark.xdist_group("attacked")
 ANSWERED = (("honesty", "customers"), ("helpfulness", "customers"), ("honesty", "team"), ("honesty", "manager"))
 SINCE = [attacked.ASKED_FROM + timedelta(weeks=week) for week in (0, 1, 2, 12, 13, 14, 25)]
 
@@ -37,8 +37,10 @@ def named(company: Company) -> Iterator[tuple[str, str | None]]:
             yield from rows.select("ticket_id", "category").iter_rows()
 
 
-def test_a_category_that_one_list_withholds_is_told_by_none_that_names_the_ticket(companies: list[Company]) -> None:
-    company = companies[1]
+def test_a_category_that_one_list_withholds_is_told_by_none_that_names_the_ticket(
+    in_two_versions: list[Company],
+) -> None:
+    company = in_two_versions[1]
     found = defaultdict(set)
     for ticket, category in named(company):
         found[ticket].add(category)
@@ -47,25 +49,25 @@ def test_a_category_that_one_list_withholds_is_told_by_none_that_names_the_ticke
     assert not [ticket for ticket in hidden if len(found[ticket]) > 1]
 
 
-def test_a_withheld_category_does_not_follow_from_its_standard(companies: list[Company]) -> None:
-    standards = companies[1].standards()
+def test_a_withheld_category_does_not_follow_from_its_standard(in_two_versions: list[Company]) -> None:
+    standards = in_two_versions[1].standards()
     assert standards["standard_minutes"].n_unique() == len(attacked.CATEGORIES)  # so that a standard names a category
-    tickets = companies[1].tickets(EVERYONE)
+    tickets = in_two_versions[1].tickets(EVERYONE)
     told, hidden = tickets.filter(pl.col("category") != WITHHELD), tickets.filter(pl.col("category") == WITHHELD)
     assert hidden.height > 0
     assert hidden.select(pl.col(FOLLOWS).count()).row(0) == (0,) * len(FOLLOWS)
     assert told["standard_minutes"].null_count() == 0
 
 
-def test_what_standards_rest_on_is_a_band(companies: list[Company]) -> None:
-    told = as_told(companies[1].standards())
+def test_what_standards_rest_on_is_a_band(in_two_versions: list[Company]) -> None:
+    told = as_told(in_two_versions[1].standards())
     assert set(told["n"]) <= {"under 200", "200 to 999"}
     few = told.filter(pl.col("n") == "under 200")
     assert few["one_touch_share"].null_count() == few.height
 
 
-def test_how_many_rows_came_in_is_for_who_may_import(companies: list[Company]) -> None:
-    company = companies[1]
+def test_how_many_rows_came_in_is_for_who_may_import(in_two_versions: list[Company]) -> None:
+    company = in_two_versions[1]
     shown = company.freshness().rows
     assert shown["tickets"] == company.tickets(EVERYONE).height < company.version.rows["tickets"]
     exact = company.version.rows["events"]
@@ -104,13 +106,17 @@ def left_over(company: Company) -> list[int]:
     return found
 
 
-def test_no_answer_is_left_over_between_teams_and_branches_or_one_week_and_the_next(companies: list[Company]) -> None:
-    found = left_over(companies[1])
+def test_no_answer_is_left_over_between_teams_and_branches_or_one_week_and_the_next(
+    in_two_versions: list[Company],
+) -> None:
+    found = left_over(in_two_versions[1])
     assert max(found) >= 5
     assert not [n for n in found if 0 < abs(n) < 5]
 
 
-def test_without_blocks_a_few_answers_are_left_over(companies: list[Company], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_blocks_a_few_answers_are_left_over(
+    in_two_versions: list[Company], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def plainly(told: pl.DataFrame, units: list[str], since: date | None, until: date | None) -> pl.DataFrame:
         within = pl.col("asked_on").is_between(since or date.min, until or date.max)
         return told.filter(pl.col("team_id").is_in(units), within)
@@ -120,5 +126,5 @@ def test_without_blocks_a_few_answers_are_left_over(companies: list[Company], mo
 
     monkeypatch.setattr(empathy, "asked_about", plainly)
     monkeypatch.setattr(empathy, "blocks", every)
-    company = Company(companies[1].home, companies[1].version.number)
+    company = Company(in_two_versions[1].home, in_two_versions[1].version.number)
     assert [n for n in left_over(company) if 0 < abs(n) < 5]
