@@ -251,12 +251,12 @@ class Company:
         log = self.lake.scan("events", self.version).filter(pl.col("ticket_id") == ticket_id)
         path = log.sort("at", "seq").with_columns(pl.col("team_id").forward_fill()).collect()
         held = path["team_id"] if path.height else self._summary(ticket_id)["team_id"]
+        if not self._may_follow(scope, held):
+            raise Trouble(f"There is no ticket {ticket_id} that you may see.")
         path = path.with_columns(week=pl.col("at").dt.date().dt.truncate("1w"))
         known = pl.when(pl.col("team_id").is_not_null()).then(pl.lit(SMALL))
         told = self.told.named(path, ["team_id"])["team_id"]
         path = path.with_columns(team_id=pl.coalesce(told, known))
-        if not self._may_follow(scope, held):
-            raise Trouble(f"There is no ticket {ticket_id} that you may see.")
         if (seen := self.wide(scope).teams) is not None:  # where else it was is told without a name
             hidden = pl.col("team_id").is_in([*seen, SMALL]).not_()
             path = path.with_columns(team_id=pl.when(hidden).then(pl.lit(OUTSIDE)).otherwise("team_id"))

@@ -183,7 +183,6 @@ class Places:
 def scope_of(asker: str, grants: Iterable[Grant], places: Places, day: date) -> Scope:
     """What these grants of one person give on this day."""
     reach: dict[Right, Teams] = {}
-    branches: Teams = frozenset()
     own: set[str] = set()
     for grant in grants:
         if not grant.holds_on(day):
@@ -192,13 +191,11 @@ def scope_of(asker: str, grants: Iterable[Grant], places: Places, day: date) -> 
         for right in RIGHTS[grant.role]:
             given = _of_an_executive(places, over, right) if grant.role is Role.EXECUTIVE else over
             reach[right] = _both(reach.get(right, frozenset()), given)
-        if Right.READ in RIGHTS[grant.role]:
-            branches = _both(branches, _branches(grant))
         if grant.role is Role.MEMBER and grant.place is not None:
             own.add(grant.place)
     teams = reach.get(Right.READ, frozenset())
     within = tuple((right, reach[right]) for right in Right if right in reach and reach[right] != teams)
-    return Scope(asker, teams, branches, frozenset(reach), frozenset(own), within, signed_in=True)
+    return Scope(asker, teams, frozenset(reach), frozenset(own), within, signed_in=True)
 
 
 def _of_an_executive(places: Places, over: Teams, right: Right) -> Teams:
@@ -208,12 +205,6 @@ def _of_an_executive(places: Places, over: Teams, right: Right) -> Teams:
     if not (alone := places.alone()):
         return over
     return (frozenset({*places.branches, *places.people()}) if over is None else over) - alone
-
-
-def _branches(grant: Grant) -> Teams:
-    if grant.over is Over.COMPANY:
-        return None
-    return frozenset({grant.place}) if grant.over is Over.BRANCH and grant.place is not None else frozenset()
 
 
 def _both(one: Teams, other: Teams) -> Teams:

@@ -1,6 +1,6 @@
 """Who is asking. Every read takes a Scope; without one there is nothing to read.
 
-A Scope says what may be seen (teams one by one, branches as a whole) and what may be done (its rights). Each is empty
+A Scope says what may be seen (teams, one by one) and what may be done (its rights). Each is empty
 unless it was given: who is made without anything sees nothing and may do nothing. A right can hold of fewer teams than
 may be seen: who manages North and analyses the whole company may coach North alone. How grants become a Scope is in
 data.access.
@@ -47,7 +47,6 @@ class Scope:
 
     asker: str
     teams: Teams = frozenset()
-    branches: Teams = frozenset()
     rights: frozenset[Right] = frozenset()
     own: frozenset[str] = frozenset()
     within: tuple[tuple[Right, Teams], ...] = ()
@@ -55,10 +54,6 @@ class Scope:
 
     def may_see(self, team_id: str) -> bool:
         return self.teams is None or team_id in self.teams
-
-    def may_see_branch(self, branch: str) -> bool:
-        """May they see what is told of this branch as a whole?"""
-        return self.branches is None or branch in self.branches
 
     def reach(self, right: Right) -> Teams:
         """The teams of which this right holds; None: all."""
@@ -103,7 +98,7 @@ class Scope:
 
 def local_scope(asker: str) -> Scope:
     """The one user of local mode, on this machine alone: sees every team and may do everything."""
-    return Scope(asker=asker, teams=None, branches=None, rights=ALL_RIGHTS)
+    return Scope(asker=asker, teams=None, rights=ALL_RIGHTS)
 
 
 def manager_scope(asker: str, teams: frozenset[str]) -> Scope:

@@ -24,8 +24,3 @@ def pack_of(review: Review) -> Pack:
     day = f"{at.day} {at:%B} {at.year}"
     foot = f"Heartline · review {review.number}, frozen on {day} · {review.content['versions']['said']}"
     return Pack(review.content, at, review.by, foot)
-
-
-def passport_numbers(content: dict[str, Any]) -> dict[str, int]:
-    """By key the number under which a passport stands in the pack."""
-    return {one["key"]: one["number"] for one in content["passports"]}

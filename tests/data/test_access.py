@@ -59,7 +59,7 @@ def test_nothing_is_deleted_and_what_was_withdrawn_says_by_whom(database: Databa
 
 @pytest.mark.parametrize("right", [right for right in Right if right is not Right.RUN])
 def test_only_who_runs_the_installation_gives_lists_and_withdraws(database: Database, right: Right) -> None:
-    outsider = Scope("eve", teams=None, branches=None, rights=frozenset({right}), signed_in=True)
+    outsider = Scope("eve", teams=None, rights=frozenset({right}), signed_in=True)
     for tried in (
         lambda: access.give(outsider, database, "eve@example.com", "admin"),
         lambda: access.withdraw(outsider, database, 1),

@@ -248,7 +248,7 @@ def test_who_looked_is_told_by_days_to_those_who_may_see_the_team(database: Data
 
 def test_every_team_that_was_looked_at_among_others_or_taken_out_is_told(database: Database, everyone: Scope) -> None:
     ada = replace(manager_scope("ada", frozenset({"north", "west"})), signed_in=True)
-    executive = Scope("eve", None, None, frozenset({Right.READ, Right.REVIEW}), signed_in=True)
+    executive = Scope("eve", None, frozenset({Right.READ, Right.REVIEW}), signed_in=True)
     for page in ("Overview", "Handoffs"):
         record.looked_at_all(database, ada, page)
         record.looked_at_all(database, executive, page)

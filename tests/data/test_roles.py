@@ -33,7 +33,7 @@ def scope(*grants: Grant, day: date = DAY, thresholds: dict[str, int] | None = N
 
 def test_who_was_given_nothing_sees_nothing_and_may_do_nothing() -> None:
     nobody = scope()
-    assert (nobody.teams, nobody.branches, nobody.rights, nobody.own) == (frozenset(),) * 4
+    assert (nobody.teams, nobody.rights, nobody.own) == (frozenset(),) * 3
     assert not any(nobody.may(right) or nobody.may(right, "n1") for right in Right)
 
 
@@ -73,7 +73,6 @@ def test_an_executive_sees_teams_from_the_threshold_of_their_branch_on_and_revie
     north = scope(grant(Role.EXECUTIVE, "North"))
     assert north.teams == frozenset({"n1"})
     assert north.reach(Right.REVIEW) == frozenset({"n1", "n2", "n3"})
-    assert north.branches == frozenset({"North"})
     assert scope(grant(Role.EXECUTIVE, "North"), thresholds={"North": 6}).teams == frozenset({"n1", "n2", "n3"})
     assert scope(grant(Role.EXECUTIVE)).teams == frozenset({"n1", "s1", "lone"})
     assert scope(grant(Role.EXECUTIVE), thresholds={"South": 1}).teams == frozenset(
