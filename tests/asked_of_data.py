@@ -318,6 +318,7 @@ RUN_IT = frozenset(
         "keeping.backup.backup",
         "keeping.restore.restore",
         "erasing.forgetting.forget",
+        "erasing.forgetting.mask_in_database",
         "erasing.forgetting.mask_in_lake",
         "erasing.handed_on.export",
         "erasing.handed_on.take",

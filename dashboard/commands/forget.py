@@ -94,8 +94,7 @@ def _names(scope: Scope, home: Home, database: Database, names: list[str], yes: 
         for one in found[:MOST_LINES]:
             typer.echo(f"  {one.table} {one.row}, {one.column}: ... {one.excerpt} ...")
         if yes or typer.confirm(f"Mask it in these {len(found)} texts?", default=False):
-            with database.writing() as session:
-                count = mentions.mask(session, pattern)
+            count = forgetting.mask_in_database(scope, home, database, pattern)
             typer.echo(f"{count:,} texts were masked.")
     words = forgetting.mask_in_lake(scope, home, database, pattern, dry=True)
     if words and (yes or typer.confirm(f"Mask it in {words} texts of the data (kind words, managers)?", default=False)):

@@ -192,6 +192,24 @@ def mask_in_lake(scope: Scope, home: Home, database: Database, pattern: re.Patte
     return count
 
 
+def mask_in_database(scope: Scope, home: Home, database: Database, pattern: re.Pattern[str]) -> int:
+    """Mask what the pattern finds in what people wrote in the database; how many texts. A version follows, as after
+    forgetting: by it every server that runs sees that it must keep nothing of what it read before."""
+    scope.require(Right.RUN)
+    with database.writing() as session:
+        count = mask(session, pattern)
+        if count:
+            record.note_in(session, scope, "masked a name", "the database", texts=count)
+    lake = Lake(home)
+    if count and versions.numbers(home):
+        with alone(lake):
+            now = lake.current()
+            summary: dict[str, Any] = {"file": SOURCE, "dropped": {}}
+            told = replace(now, number=now.number + 1, at=instant(None), source=SOURCE, summary=summary)
+            versions.save(home, told)
+    return count
+
+
 def drop_old(lake: Lake) -> None:
     """Files that no version reads any more, and all that was made from the lake, begun or whole: it is made again when
     it is asked for. To be called when the version that stands in its place is there: who reads goes on with that one.
