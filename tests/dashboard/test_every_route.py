@@ -228,6 +228,7 @@ def test_every_page_for_every_role(world: World, offered: Offered, name: str, mo
     for entry in menu.PAGES:
         for query in ({}, *own(world, name, entry.name)):
             app = page(entry.name, query)
+            assert ("Download as CSV" in shown(app)) is (name not in EXPORTERS)  # hidden in the toolbar of tables
             titles, found, files = [one.value for one in app.title], marked(shown(app)), offered.opened()
             if name in PAGES[entry.name]:
                 assert refusal(who, entry) not in titles, entry.name
