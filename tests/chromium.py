@@ -10,7 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# The first is Debian's Chromium without its window: the same engine at half the work for a page.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -40,8 +41,10 @@ def install() -> None:
     """Debian's package where this is Debian and we may install it, else playwright's own."""
     if shutil.which("apt-get") and os.name == "posix" and os.geteuid() == 0:
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        wanted = ["install", "-y", "-qq", "--no-install-recommends", "chromium"]
-        for step in (["update", "-qq"], wanted):
+        wanted = ["install", "-y", "-qq", "--no-install-recommends"]
+        for step in (["update", "-qq"], [*wanted, "chromium-headless-shell"], [*wanted, "chromium"]):
+            if executable():
+                return
             subprocess.run(["apt-get", *step], env=environment, check=False, stdout=subprocess.DEVNULL)
         if executable():
             return

@@ -2,12 +2,18 @@
 
 import os
 import shutil
+import sqlite3
 import sys
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import hypothesis
 import pytest
+from sqlalchemy import Connection, inspect
+from streamlit.components.v2 import manifest_scanner
 
+from data import migrations
 from data.home import Home
 from tests.sample_home import sample_home
 
@@ -38,6 +44,42 @@ def _no_home_of_ones_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
 def _main_is_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that is run puts itself in the place of `__main__`: processes started later would run it again."""
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _packages_read_once() -> Iterator[None]:
+    """Each page that a test runs reads what all installed packages say of themselves: once is enough."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _migrated_once() -> Iterator[None]:
+    """An empty SQLite database becomes at once what the migrations made of the first one.
+
+    tests/data/test_migrations.py runs them all, each time.
+    """
+    made: list[str] = []
+
+    def upgrade(connection: Connection, to: str = "head") -> None:
+        empty = connection.dialect.name == "sqlite" and not inspect(connection).get_table_names()
+        if not (empty and to == "head" and made):
+            migrated(connection, to)
+        if not (empty and to == "head"):
+            return
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        if not made:
+            made.extend(line for line in driver.iterdump() if line not in ("BEGIN TRANSACTION;", "COMMIT;"))
+        else:
+            for statement in made:
+                driver.execute(statement)
+
+    migrated = migrations.upgrade
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrations, "upgrade", upgrade)
+        yield
 
 
 @pytest.fixture(scope="session")

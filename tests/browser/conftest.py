@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from data.home import Home
 from tests.chromium import FLAGS, executable
 
-PATIENCE = 60_000  # milliseconds: a first page on a busy machine
+PATIENCE = 180_000  # milliseconds: a first page on a slow and busy machine
 expect.set_options(timeout=PATIENCE)
 
 

@@ -19,6 +19,13 @@ from data.database import migrating, open_database, parse_url, plain_engine
 from data.home import Home
 from tests.data.every_table import ROWS, filled, kept
 
+UPGRADE = migrations.upgrade  # as it is before tests put their shorter way in its place
+
+
+@pytest.fixture(autouse=True)
+def _all_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrations, "upgrade", UPGRADE)
+
 
 @pytest.fixture
 def engine(database_home: Home) -> Iterator[Engine]:
