@@ -25,6 +25,7 @@ from data.scope import local_scope
 from metrics.suppression import WITHHELD, in_span
 
 Row = npt.NDArray[np.float64]
+Strata = Iterable[tuple[str | None, str | None]]
 EVERYONE = local_scope("an attacker")
 KEY = ("team_id", "week", "channel", "category")
 NONE = (None,)
@@ -50,12 +51,13 @@ class Cells:
     rows: list[Row] = field(default_factory=list)
 
     @classmethod
-    def of(cls, versions: list[pl.DataFrame], key: Iterable[str]) -> "Cells":
-        """`versions`: the true counts of each version, by `key`, n."""
+    def of(cls, versions: list[pl.DataFrame], key: Iterable[str], weeks: Iterable[date] | None = None) -> "Cells":
+        """`versions`: the true counts of each version, by `key`, n. `weeks`: only the cells of these; None: of all."""
         by = list(key)
         last = versions[-1]
         pairs = last.select(one for one in by if one != "week").unique()
-        every = pairs.join(last.select("week").unique(), how="cross").select(by)
+        of = last.select("week").unique() if weeks is None else pl.DataFrame({"week": list(weeks)})
+        every = pairs.join(of, how="cross").select(by)
         parts, before = [], None
         for number, version in enumerate(versions):
             now = every.join(version.group_by(by).agg(pl.col("n").sum()), on=by, how="left").with_columns(
@@ -156,14 +158,16 @@ def inside(company: Company, unit: str) -> frozenset[str]:
     return frozenset(company.told.teams_of(unit))
 
 
-def of_sign(company: Company, sign: str, teams: Iterable[str] | None = None) -> Iterator[Told]:
+def of_sign(
+    company: Company, sign: str, teams: Iterable[str] | None = None, by: Strata | None = None
+) -> Iterator[Told]:
     """Every number of a sign: readings of each week, series, and what is told of company and branches together.
 
-    `teams`: whose series are asked for, one by one. None: of all.
+    `teams`: whose series are asked for, one by one. `by`: of which pairs of filters. None: of all.
     """
     weeks = company.as_read(Filters()).weeks
     asked = {*company.made.counts["team_id"], *company.told.members} if teams is None else set(teams)
-    for channel, category in strata(company):
+    for channel, category in strata(company) if by is None else by:
         filters = Filters(channel=channel, category=category)
         for unit in asked:
             rows = company.series(EVERYONE, filters, sign, unit).select("team_id", "week", "n").drop_nulls()
@@ -213,9 +217,12 @@ def _pooled(company: Company, sign: str, weeks: Iterable[date]) -> Iterator[Told
                 yield Told(teams, frozenset({week}), None, None, n)
 
 
-def of_handoffs(company: Company) -> Iterator[Told]:
-    """Who passed how many to whom, each week, of each channel and category; and by what a ticket's row says."""
-    for channel, category in strata(company):
+def of_handoffs(company: Company, by: Strata | None = None) -> Iterator[Told]:
+    """Who passed how many to whom, each week, of each channel and category; and by what a ticket's row says.
+
+    `by`: of which pairs of filters. None: of all.
+    """
+    for channel, category in strata(company) if by is None else by:
         rows = flows.handoffs(company, EVERYONE, Filters(channel=channel, category=category))
         ends = ["from_team", "to_team", "week"]
         for source, to, week, n in rows.group_by(ends).len().iter_rows():

@@ -22,7 +22,7 @@ from data.filters import Filters
 from data.reviewing.periods import Period, parse
 from data.reviewing.pooled import COMPANY
 from metrics.suppression import WITHHELD
-from tests.data.attacker import EVERYONE, Told, inside
+from tests.data.attacker import EVERYONE, Strata, Told, inside, strata
 
 PERIODS = ("2024-01", "2024-02", "2024-Q1")
 WHOLE = "2024-Q1"
@@ -90,12 +90,13 @@ def _over(weeks: Sequence[date], teams: frozenset[str], n: float) -> Iterator[To
         yield Told(teams, frozenset(weeks[:many]), None, None, n)
 
 
-def of_lists(company: Company, sign: str, teams: Iterable[str] | None = None) -> Iterator[Told]:
+def of_lists(
+    company: Company, sign: str, teams: Iterable[str] | None = None, by: Strata | None = None
+) -> Iterator[Told]:
     """How many tickets are listed behind a sign: of each team and week, by what was filtered for and by what the rows
-    say of channel and category. `teams`: whose lists are asked for; None: of all."""
+    say of channel and category. `teams`: whose lists are asked for; `by`: of which filters. None: of all."""
     weeks = company.as_read(Filters()).weeks
-    offered = company.choices(EVERYONE)
-    asked = [(None, None), *((one, None) for one in offered.channels), *((None, one) for one in offered.categories)]
+    asked = [one for one in strata(company) if None in one] if by is None else by
     for unit, (channel, category) in product(company.told.units() if teams is None else teams, asked):
         filters = Filters(channel=channel, category=category)
         rows = company.tickets_behind(EVERYONE, filters, sign, unit, weeks[0], weeks[-1])

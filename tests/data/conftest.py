@@ -82,14 +82,19 @@ def in_two_versions(tmp_path_factory: pytest.TempPathFactory) -> list[Company]:
 
 
 @pytest.fixture
-def undisclosed(in_two_versions: list[Company], monkeypatch: pytest.MonkeyPatch) -> list[Company]:
-    """The same with suppression switched off: there is no such switch outside of this test."""
+def switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Suppression is switched off: there is no such switch outside of tests."""
 
     def everything(_home: Home, _version: object, made: Derived, last: date | None) -> Told:
         teams = frozenset(made.cells["team_id"])
         return Told(((date.min, everyone_told(teams)),), pl.DataFrame(schema=SIZES), last)
 
     monkeypatch.setattr(telling, "told_of", everything)
+
+
+@pytest.fixture
+def undisclosed(in_two_versions: list[Company], switched_off: None) -> list[Company]:
+    """The same company in two versions without suppression."""
     return [Company(one.home, one.version.number) for one in in_two_versions]
 
 

@@ -22,7 +22,7 @@ def targets(companies: list[Company], cells: Cells) -> Iterator[tuple[Told, int]
     """Every cell of each version that rests on fewer than five people: of a small team, or of few agents of a team."""
     weeks = sorted(cells.frame["week"].unique())
     for version, company in enumerate(companies):
-        agents = _agents(company)
+        agents = agents_of(company)
         for team in attacked.TEAMS:
             for channel, category in product((None, *attacked.CHANNELS), (None, *attacked.CATEGORIES)):
                 few = (channel, category) != (None, None) and agents[team, channel, category] < FEWEST_PEOPLE
@@ -33,7 +33,7 @@ def targets(companies: list[Company], cells: Cells) -> Iterator[tuple[Told, int]
                         yield Told(frozenset({team}), frozenset(span), channel, category, 0.0), version
 
 
-def _agents(company: Company) -> Counter[tuple[str, str | None, str | None]]:
+def agents_of(company: Company) -> Counter[tuple[str, str | None, str | None]]:
     """How many agents worked for a team on a channel and category."""
     log = company.lake.scan("events", company.version).drop_nulls("agent_id").select("ticket_id", "team_id", "agent_id")
     seen = log.join(company.lake.scan("tickets", company.version), on="ticket_id")
@@ -91,7 +91,7 @@ def test_no_cell_of_what_tickets_show_of_a_trait_is_recovered(in_two_versions: l
 
 @pytest.mark.parametrize("column", ["last_team_id", "first_team_id"])
 def test_no_cell_is_recovered_from_the_export_of_tickets(in_two_versions: list[Company], column: str) -> None:
-    cells = Cells.of([_tickets(one, column) for one in in_two_versions], ("team_id", "week", "channel", "category"))
+    cells = Cells.of([tickets_of(one, column) for one in in_two_versions], ("team_id", "week", "channel", "category"))
     learned, recovered = attack(in_two_versions, cells, [of_tickets(one, column) for one in in_two_versions])
     assert learned > 100
     assert recovered == []
@@ -104,7 +104,7 @@ def test_no_cell_is_recovered_from_who_passed_to_whom(in_two_versions: list[Comp
     assert recovered == []
 
 
-def _tickets(company: Company, column: str) -> pl.DataFrame:
+def tickets_of(company: Company, column: str) -> pl.DataFrame:
     rows = company.made.facts().tickets.select(
         pl.col(column).alias("team_id"), "channel", "category", week=pl.col("opened_at").dt.date().dt.truncate("1w")
     )
