@@ -386,7 +386,7 @@ def _p_chart(
 
 @kept(max_entries=2000)
 def _sparkline(read_from: ReadFrom, filters: Filters, team_id: str, sign: str) -> Spec:
-    series = _series(read_from, filters, team_id).filter(pl.col("sign") == sign)
+    series = company_of(read_from).series(read_from.scope, filters, sign, team_id)
     return spec_of(charts.sparkline(series, all_signs()[sign].better))
 
 

@@ -197,14 +197,12 @@ class Company:
     def series_of_team(self, scope: Scope, filters: Filters, team_id: str) -> pl.DataFrame:
         """Week by week, all signs of one team: the columns of metrics.reading.Series. Empty where it is withheld."""
         team_id = self._require(scope, team_id)
-        stratum = filters.stratum
-        return asked_weeks(
-            self._remember(("series", stratum, team_id), lambda: self._series(stratum, team_id)), filters
-        )
+        return asked_weeks(self._series(filters.stratum, team_id, list(counted_signs())), filters)
 
     def series(self, scope: Scope, filters: Filters, sign: str, team_id: str) -> pl.DataFrame:
         """Week by week, one sign of one team."""
-        return self.series_of_team(scope, filters, team_id).filter(pl.col("sign") == sign)
+        team_id = self._require(scope, team_id)
+        return asked_weeks(self._series(filters.stratum, team_id, [sign]), filters)
 
     def tickets_behind(
         self, scope: Scope, filters: Filters, sign: str, team_id: str, first: date, last: date
@@ -534,18 +532,24 @@ class Company:
         with_all = told(everything=True) if any(one.tickets for one in self._accepted) else shown
         return answered.beside(self._with_begun(shown, until), with_all, self._accepted)
 
-    def _series(self, stratum: Filters, team_id: str) -> pl.DataFrame:
-        if team_id in self.told.untold_units(stratum.channel, stratum.category):
-            return reading.Series.create_empty().with_columns(before=pl.lit(None, pl.Float64))
-        laid_out = self._panel(stratum, self._weeks.last)
-        of = {key: units.unit_of(sign, self._teams, team_id) for key, sign in counted_signs().items()}
-        measured = {key: unit for key, unit in of.items() if unit and key not in self.derived.lacking}
-        if not measured or team_id not in may_show(self._heads(None)):
-            return reading.Series.create_empty().with_columns(before=pl.lit(None, pl.Float64))
-        told = pl.concat(series(laid_out, key, unit) for key, unit in measured.items())
-        old = pl.concat(self._before(stratum, key, unit) for key, unit in measured.items())
-        joined = told.join(old, on=["sign", "week"], how="left", maintain_order="left")
-        return joined.with_columns(team_id=pl.lit(team_id))
+    def _series(self, stratum: Filters, team_id: str, signs: list[str]) -> pl.DataFrame:
+        empty = reading.Series.create_empty().with_columns(before=pl.lit(None, pl.Float64))
+        untold = team_id in self.told.untold_units(stratum.channel, stratum.category)
+        if untold or team_id not in may_show(self._heads(None)):
+            return empty
+        known = {key: sign for key, sign in counted_signs().items() if key in signs and key not in self.derived.lacking}
+        of = {key: units.unit_of(sign, self._teams, team_id) for key, sign in known.items()}
+        parts = [self._one_series(stratum, key, unit) for key, unit in of.items() if unit]
+        return pl.concat([empty, *parts]).with_columns(team_id=pl.lit(team_id))
+
+    def _one_series(self, stratum: Filters, key: str, unit: str) -> pl.DataFrame:
+        def make() -> pl.DataFrame:
+            told = series(self._panel(stratum, self._weeks.last), key, unit)
+            old = self._before(stratum, key, unit)
+            return told.join(old, on=["sign", "week"], how="left", maintain_order="left")
+
+        kept: pl.DataFrame = self._remember(("series", stratum, key, unit), make)
+        return kept
 
     def _before(self, stratum: Filters, key: str, unit: str) -> pl.DataFrame:
         """sign, week, before: what would be expected had the last lasting change not been acknowledged; else none."""
