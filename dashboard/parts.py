@@ -7,10 +7,11 @@ from typing import Any, cast
 
 import polars as pl
 import streamlit as st
+from polars import selectors
 
 from dashboard import cached, door, measures, words
 from dashboard.cached import Reads
-from dashboard.plain import plain
+from dashboard.plain import JOINER, plain
 from dashboard.selection import Choices, Selection
 from dashboard.specs import Spec
 from dashboard.words import Row
@@ -193,7 +194,14 @@ def hour() -> int:
 
 def table(frame: pl.DataFrame, said: str, *, config: dict[str, Any] | None = None, key: str | None = None) -> None:
     """A plain table, as wide as the page, described for those who cannot see it."""
-    st.dataframe(frame, hide_index=True, column_config=config, alt=said, key=key)
+    st.dataframe(no_formulas(frame), hide_index=True, column_config=config, alt=said, key=key)
+
+
+def no_formulas(frame: pl.DataFrame) -> pl.DataFrame:
+    """`frame` as it may be shown: a table can be downloaded and copied into a spreadsheet, so before a text that would
+    be a formula there stands a sign that takes no room."""
+    texts = selectors.string(include_categorical=True).cast(pl.String)
+    return frame.with_columns(texts.str.replace(r"^([=+\-@\t\r])", f"{JOINER}${{1}}"))
 
 
 def passport(sign: Sign, reads: Reads | None) -> None:

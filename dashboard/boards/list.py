@@ -12,7 +12,7 @@ from dashboard.boards.choice import HEADS, state_of
 from dashboard.boards.later import Later
 from dashboard.cached import Reads
 from dashboard.coaching import judged
-from dashboard.parts import name_of
+from dashboard.parts import name_of, no_formulas
 from dashboard.selection import Choices
 from data.coaching.action import Action
 
@@ -56,7 +56,7 @@ def _table(choices: Choices, found: list[Action], verdicts: dict[int, str], toda
         for one in found
     ]
     st.dataframe(
-        pl.DataFrame(rows),
+        no_formulas(pl.DataFrame(rows)),
         hide_index=True,
         key=KEY,
         on_select=lambda: _open([one.id for one in found]),

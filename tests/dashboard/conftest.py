@@ -1,12 +1,13 @@
 """Pages run as Streamlit runs them, on a home of their own or on the sample company."""
 
+import sys
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
+from typing import Any
 
+import altair as alt
 import pytest
 import streamlit as st
-from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from dashboard.plain import JOINER
@@ -17,20 +18,28 @@ from tests.sample_home import copy_of
 Open = Callable[..., AppTest]
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _packages_are_looked_through_once() -> Iterator[None]:
-    """For components that they bring: each AppTest would do it anew, which takes longer than most pages."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
-        yield
-
-
 @pytest.fixture(autouse=True, scope="module")
 def _nothing_kept() -> Iterator[None]:
     """Streamlit's caches outlive a page. They are kept by home and version: tests of one file may share them."""
     yield
     st.cache_data.clear()
     st.cache_resource.clear()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _charts_are_checked() -> Iterator[None]:
+    """Pages do not check their charts against Vega-Lite's schema: here the first of each place that makes any is."""
+    checked, made = set(), alt.TopLevelMixin.to_dict
+
+    def to_dict(chart: alt.TopLevelMixin, validate: bool = True, **told: Any) -> dict[str, Any]:
+        place = sys._getframe(2).f_code  # behind dashboard.specs
+        first = place not in checked
+        checked.add(place)
+        return made(chart, validate=validate or first, **told)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(alt.TopLevelMixin, "to_dict", to_dict)
+        yield
 
 
 @pytest.fixture
