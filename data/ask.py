@@ -591,7 +591,9 @@ class Company:
             .unique(["team_id", asked.once, "week"], keep="last", maintain_order=True)
             .select("team_id", "ticket_id", "week", "at", *STRATUM, "counted")
         )
-        mine = self.told.place(once).filter(pl.col("team_id") == team_id)
+        few: pl.DataFrame = self._remember(("on few",), lambda: telling.on_few(self.made.counts, self.told))
+        weeks = few.filter(sign=sign, team_id=team_id)["week"]
+        mine = self.told.place(once).filter(pl.col("team_id") == team_id, ~pl.col("week").is_in(weeks.implode()))
         beside = known.tickets.select("ticket_id", *SHOWN, _blown="blow_out_at")
         return mine.lazy().join(beside, on="ticket_id", how="left").collect()
 

@@ -88,14 +88,40 @@ def _team(team: str, people: int | None, row: dict[str, object]) -> Team:
 
 
 def added_up(counts: pl.DataFrame, told: Told) -> pl.DataFrame:
-    """Counts of units, those of several teams summed. Takes and returns `COUNTS`."""
+    """Counts of units, those of several teams summed, without what rests `on_few`. Takes and returns `COUNTS`."""
     several = [name for name, unit in told.members.items() if len(unit) > 1]
     placed = told.place(counts)
     if not several:
         return placed
+    few = on_few(counts, told).cast({name: counts.schema[name] for name in ("sign", "team_id")})
+    placed = placed.join(few, on=few.columns, how="anti", maintain_order="left")
     ours = pl.col("team_id").is_in(several)
     summed = placed.filter(ours).group_by(KEY).agg(pl.col("x", "n").sum()).select(COUNTS.names()).sort(KEY)
     return pl.concat([placed.filter(~ours), summed])
+
+
+def on_few(counts: pl.DataFrame, told: Told) -> pl.DataFrame:
+    """sign, team_id, week: of units of several teams, where those that ever had any of a sign are under five people.
+
+    Only sales teams have a pipeline: read with a team that has none, a small one's would be told as it is. A team
+    counts from the first week on in which it had any, so that nothing earlier is told later. `counts`: of teams.
+    """
+    teams = sorted({team for unit in told.members.values() if len(unit) > 1 for team in unit})
+    schema = {"sign": pl.String, "team_id": pl.String, "week": pl.Date}
+    if told.sizes.is_empty():
+        return pl.DataFrame(schema=schema)
+    named = counts.select(pl.col("sign", "team_id").cast(pl.String), "week", "n")
+    mine = named.filter(pl.col("team_id").is_in(teams), pl.col("n") > 0)
+    began = mine.group_by("sign", team="team_id").agg(began=pl.col("week").min())
+    there = mine.select("week").unique().join(pl.DataFrame({"team": teams}, schema={"team": pl.String}), how="cross")
+    units = told.place(there.with_columns(team_id="team"))
+    people = told.sizes.select("week", "people", team="team_id")
+    had = units.join(began, on="team").filter(pl.col("began") <= pl.col("week"))
+    sized = had.join(people, on=["team", "week"], how="left")
+    several = [name for name, unit in told.members.items() if len(unit) > 1]
+    summed = sized.group_by(list(schema)).agg(pl.col("people").sum())
+    few = summed.filter(pl.col("people") < FEWEST_PEOPLE, pl.col("team_id").is_in(several))
+    return few.select(list(schema)).cast(schema)  # type: ignore[arg-type]  # the kinds of columns, by name
 
 
 def offered(unmasked: pl.DataFrame, told: Told) -> pl.DataFrame:

@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 from data.ask import Company
+from data.filters import Filters
 from data.home import Home
 from data.lake import Lake
 from metrics.disclosure import FEWEST_PEOPLE
@@ -23,6 +24,7 @@ from tests.sample_home import copy_of
 
 pytestmark = pytest.mark.slow
 SIGN, SMALL, GROWS_BY = "buck_passing", "harbour-lost-and-found", 4
+SELLS, PIPELINE = "south-business-sales", "staff_discontent.pipeline"  # few who sell, read with a team that does not
 SHRINKS, LEFT = "harbour-claims", 3
 WEEKS, MORE, FEWEST_CELLS = 3, 14, 2  # of the first version; days of the second; cells asked for by filters
 
@@ -159,6 +161,15 @@ def test_no_cell_is_recovered_from_the_export_of_the_sample(versions: list[Compa
     for version, company in enumerate(versions):
         assert cells.learn(about(cells, of_tickets(company, "last_team_id")), version) > 50
     assert cells.recovered(list(targets(versions, cells))) == []
+
+
+def test_what_only_a_small_team_of_a_unit_has_is_not_told_under_the_units_name(versions: list[Company]) -> None:
+    for company in versions:
+        assert company.made.counts.filter(sign=PIPELINE, team_id=SELLS)["n"].sum() > 0
+        assert len(company.told.members[company.unit(SELLS)]) > 1
+        told = company.companions(EVERYONE, Filters(team=SELLS)).filter(sign=PIPELINE)
+        assert told.select(pl.sum_horizontal(pl.col("x", "n").fill_null(0))).sum().item() == 0
+        assert company.derived.counts.filter(sign=PIPELINE, team_id=company.unit(SELLS)).is_empty()
 
 
 def test_without_suppression_the_export_of_the_sample_gives_most_away(

@@ -7,8 +7,9 @@ from polars.testing import assert_frame_equal
 
 from data.disclosures import Decision, Pattern, everyone_told, spans
 from data.sizes import SIZES
-from data.telling import known_sizes
+from data.telling import added_up, known_sizes, on_few
 from data.told import Told, unit_id
+from metrics.cells import COUNTS
 from metrics.merging import Partition
 
 MONDAY = date(2024, 1, 1)
@@ -79,6 +80,34 @@ def test_weeks_of_fewer_than_five_are_left_out() -> None:
     known = sizes(a=("HR", [4, 5, 5]), b=("HR", [6, 6, 6])).drop("known_from")
     found = told((None, 2, of("a", "b")), sizes=known)
     assert placed(found, ("a", 0), ("b", 0), ("a", 1)) == [("b", 0), ("a", 1)]
+
+
+def counts(*cells: tuple[str, str, int]) -> pl.DataFrame:
+    """Of each (sign, team, week) three of four."""
+    named = {"category": "bill", "channel": "phone", "priority": "low", "x": 3, "n": 4}
+    return pl.DataFrame(
+        [{"sign": sign, "team_id": team, "week": week(number)} | named for sign, team, number in cells], schema=COUNTS
+    )
+
+
+def test_of_a_sign_that_only_a_small_team_of_a_unit_has_nothing_is_told() -> None:
+    people = sizes(d=("HR", [6, 6, 6]), s=("HR", [3, 3, 3]), b=("HR", [3, 8, 8]))
+    known = known_sizes(people, pl.Series([week(number) for number in range(3)]))
+    found = told((None, 2, of("ds", "b")), sizes=known)
+    both = counts(*(("calls", team, number) for team in ("d", "s", "b") for number in range(3)))
+    alone = counts(*(("deals", "s", number) for number in range(3)), ("deals", "b", 2))
+    late = counts(("visits", "s", 0), ("visits", "s", 1), ("visits", "d", 1), ("visits", "s", 2))
+    every = pl.concat([both, alone, late])
+    assert sorted(on_few(every, found).rows()) == [
+        *(("deals", "d~s", week(number)) for number in range(3)), ("visits", "d~s", week(0)),
+    ]  # fmt: skip
+    summed = added_up(every, found).select("sign", "team_id", "week", "n").sort("sign", "team_id", "week").rows()
+    assert summed == [
+        *(("calls", "b", week(number), 4) for number in (1, 2)),
+        *(("calls", "d~s", week(number), 8) for number in range(3)),
+        ("deals", "b", week(2), 4),
+        ("visits", "d~s", week(1), 8), ("visits", "d~s", week(2), 4),
+    ]  # fmt: skip
 
 
 def test_where_nothing_changes_the_rows_are_as_they_were() -> None:
