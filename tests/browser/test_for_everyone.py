@@ -69,7 +69,7 @@ def lasting(page: Page, rules: str = EVERY, looks: int = 6) -> list[str]:
     return serious(page, rules)
 
 
-def serious(page: Page, rules: str) -> list[str]:
+def serious(page: Page, rules: str = EVERY) -> list[str]:
     """What axe finds that shuts somebody out."""
     found = page.evaluate(f"axe.run({rules})")
     return [
