@@ -15,6 +15,7 @@ from streamlit.components.v2 import manifest_scanner
 
 from data import migrations
 from data.home import Home
+from data.settings import PREFIX
 from tests.sample_home import sample_home
 
 # How long an example takes says how busy the machine is, not whether the code is right.
@@ -35,9 +36,9 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(autouse=True)
 def _no_home_of_ones_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test may read or write the home of whoever runs it."""
+    for name in [one for one in os.environ if one.startswith(PREFIX)]:  # what an earlier test served with is there, too
+        monkeypatch.delenv(name)
     monkeypatch.setenv("HEARTLINE_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("HEARTLINE_DATABASE_URL", raising=False)
-    monkeypatch.delenv("HEARTLINE_TICKET_URL", raising=False)
 
 
 @pytest.fixture(autouse=True)

@@ -52,7 +52,7 @@ def main(disk: Path, elsewhere: Path) -> None:
             shown = turn if heard == "done" else shown
             assert whole(home) == shown
             leave(disk, 8_192 * (turn - 2))
-            heard = tried(lambda: said.add(jobs.record(database, "x" * 9000).id))
+            heard = tried(lambda: said.add(jobs.a_swap(jobs.EVERYONE, database, "x" * 9000).id))
             told[f"action: {heard}".replace(str(disk), "DISK")] += 1
             leave(disk, 32_768 * (turn - 2))
             heard = tried(lambda packed=packed: backups.backup(scope, home, packed))  # type: ignore[misc]

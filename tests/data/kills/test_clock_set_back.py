@@ -28,7 +28,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
 
 
 def test_what_is_written_later_comes_later(database: Database, everyone: Scope, at: list[datetime]) -> None:
-    made = jobs.record(database, "first")
+    made = jobs.a_swap(jobs.EVERYONE, database, "first")
     at.append(NOON - timedelta(hours=3))
     edited = actions.edit(everyone, database, made.id, {"why": "second"}, expected_revision=1)
     notes = [actions.check_in(everyone, database, made.id, f"note {number}").id for number in range(2)]

@@ -51,7 +51,7 @@ def test_a_database_that_has_no_room_says_so_and_keeps_what_it_has(
 ) -> None:
     monkeypatch.delenv("HEARTLINE_DATABASE_URL", raising=False)
     with open_database(Home(tmp_path / "home")) as database:
-        first = jobs.record(database, "first").id
+        first = jobs.a_swap(jobs.EVERYONE, database, "first").id
         with database.reading() as session:
             pages = session.scalar(text("PRAGMA page_count"))
 
@@ -61,8 +61,8 @@ def test_a_database_that_has_no_room_says_so_and_keeps_what_it_has(
         database.engine.dispose()
         event.listen(database.engine, "connect", full)
         with pytest.raises(Trouble, match=r"The disk is full, so the database .* could not keep the change: make room"):
-            jobs.record(database, "x" * 9_000)
+            jobs.a_swap(jobs.EVERYONE, database, "x" * 9_000)
         assert [one.id for one in actions.list_(jobs.EVERYONE, database)] == [first]
         event.remove(database.engine, "connect", full)
         database.engine.dispose()
-        jobs.record(database, "x" * 4000)
+        jobs.a_swap(jobs.EVERYONE, database, "x" * 4000)

@@ -34,7 +34,7 @@ def write(database: Database, stop: Event) -> tuple[Said, list[str]]:
     troubles: list[str] = []
     while not stop.is_set():
         try:
-            made = jobs.record(database, "x")
+            made = jobs.a_swap(jobs.EVERYONE, database, "x")
             said.add(("action", made.id, 1))
             said.add(("check_in", actions.check_in(jobs.EVERYONE, database, made.id, "well").id, 0))
         except Trouble as trouble:
