@@ -24,7 +24,7 @@ from data.keeping.backup import backup
 from data.keeping.restore import restore
 from data.lake import Lake
 from data.scope import Scope
-from tests.data.coaching.test_actions_together import record
+from tests.data.coaching.test_actions_together import a_swap
 from tests.data.every_table import filled
 from tests.data.keeping.conftest import Use, dumped, files, fill, shown
 from tests.data.kills.rounds import TICKETS, log
@@ -61,7 +61,7 @@ def test_what_was_restored_is_what_was_backed_up(
     assert stat.S_IMODE(other.key.stat().st_mode) == 0o600
     assert "secrets.toml" not in files(other.path)
     with open_database(other) as database:  # and it is gone on with: the next number is free
-        assert record(everyone, database).id > 3
+        assert a_swap(everyone, database).id > 3
     assert Lake(other).write({}, "x", Lake(other).current().at).number == 2  # type: ignore[arg-type]
 
 
@@ -93,12 +93,12 @@ def test_people_write_and_import_while_it_is_made_and_it_is_of_one_moment(
     logs = [log(tmp_path, number) for number in range(1, 5)]
     import_file(home, logs[0])
     with open_database(home) as database:
-        first = record(everyone, database).id
+        first = a_swap(everyone, database).id
 
         def write() -> list[int]:
             said = []
             while not stop.is_set():
-                made = record(everyone, database)
+                made = a_swap(everyone, database)
                 said.append(actions.check_in(everyone, database, made.id, "well").action_id)
             return said
 
