@@ -217,15 +217,15 @@ def test_waiting_too_long_for_another_writer_is_said(file_home: Home) -> None:
 
     with open_database(file_home) as database, pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "BUSY_SECONDS", 0.1)
-        impatient = Database(module.plain_engine(database.engine.url), database.home)
         late = r"held the database .* for too long: nothing was changed, try again"
         look = text("SELECT count(*) FROM check_ins")  # a writer holds its lock from the first thing it asks
-        with database.writing() as first:
-            first.scalar(look)
-            with pytest.raises(Trouble, match=late), impatient.writing() as second:
+        with Database(module.plain_engine(database.engine.url), database.home) as impatient:
+            with database.writing() as first:
+                first.scalar(look)
+                with pytest.raises(Trouble, match=late), impatient.writing() as second:
+                    second.scalar(look)
+            with impatient.writing() as second:
                 second.scalar(look)
-        with impatient.writing() as second:
-            second.scalar(look)
 
 
 @pytest.mark.parametrize(
