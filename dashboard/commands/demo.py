@@ -29,7 +29,9 @@ app = typer.Typer()
 def demo(
     home: HomeOption = None,
     seed: Annotated[int, typer.Option(help="Another seed makes another company.")] = 1,
-    port: Annotated[int, typer.Option(help="The port on this machine.", min=1, max=65535)] = 8501,
+    port: Annotated[
+        int | None, typer.Option(help="The port. Default: the setting server.port, 8501.", min=1, max=65535)
+    ] = None,
     serving: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve it, or make it only.")] = True,
 ) -> None:
     """Make the sample company (40 teams, 24 months, its troubles written to planted.json) and serve it."""
