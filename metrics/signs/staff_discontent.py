@@ -11,6 +11,7 @@ from metrics.sign import Sign, Whole
 FEWEST_ANSWERS = 5
 LOWER_PART = 0.4  # of the scale: 1 and 2 of 5, up to 4 of 10
 QUARTER = 13  # weeks
+FINE = 1024  # parts of a unit of money
 STALE = timedelta(weeks=26)
 
 
@@ -42,7 +43,10 @@ def deals(facts: Facts) -> pl.LazyFrame:
     What has no amount is left out, and what ended at no known time. What is open for half a year no longer counts as
     open, so that what was forgotten does not pile up.
     """
-    told = facts.orders.drop_nulls(["team_id", "amount"])
+    # Binary fractions of less than a tenth of a cent sum to the same in any order: others differ in their last digit,
+    # and then round to another whole amount from one count to the next.
+    exact = (pl.col("amount") * FINE).round() / FINE
+    told = facts.orders.drop_nulls(["team_id", "amount"]).with_columns(amount=exact)
     ended = pl.col("stage") != "open"
     known = told.filter(~ended | pl.col("closed_at").is_not_null())
     out_at = pl.min_horizontal(pl.when(ended).then("closed_at"), pl.col("opened_at") + STALE)

@@ -60,3 +60,18 @@ def test_the_pipeline_is_what_is_open_as_the_week_ends_over_what_a_quarter_sold(
     assert by_week[date(2024, 3, 18)] == (120, 300)
     assert by_week[date(2024, 3, 25)] == (50, 300)
     assert by_week[date(2024, 4, 1)] == (50, 200)
+
+
+def test_a_pipeline_is_the_same_in_whatever_order_its_deals_come():
+    amounts = [1.2, 7.6, 6.9, 2.3, 4.5]
+    assert sum(amounts) == 22.5 > sum(reversed(amounts))
+    sold = [f"c S won 2023-12-01 2024-0{month}-01 100" for month in (1, 2, 3)]
+    told = [
+        counted(
+            "staff_discontent.pipeline", ticket(), staff=SALES, until="2024-04-07 12:00", **LIFE,
+            tables={"orders": orders(*sold, *(f"c S open 2024-03-04 - {amount}" for amount in order))},
+        )
+        for order in (amounts, amounts[::-1], sorted(amounts))
+    ]  # fmt: skip
+    assert told[0] == told[1] == told[2]
+    assert told[0][-1][2] in (22, 23)
