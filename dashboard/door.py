@@ -123,7 +123,7 @@ def still(work: Callable[P, None]) -> Callable[P, None]:
     return looked
 
 
-def handing_out(make: Callable[[Scope], bytes]) -> Callable[[], bytes]:
+def handing_out(make: Callable[[Scope], bytes | str]) -> Callable[[], bytes | str]:
     """For a file that is made when it is asked for (`st.download_button`): made for who the page was drawn for, if they
     may still see and do just what they could then. Trouble otherwise, and no file.
 
@@ -132,7 +132,7 @@ def handing_out(make: Callable[[Scope], bytes]) -> Callable[[], bytes]:
     kept = st.session_state.get(_SHOWN_TO)
     drawn = kept if isinstance(kept, Visitor) else visitor()
 
-    def made() -> bytes:
+    def made() -> bytes | str:
         if _now(drawn) != drawn.scope:
             raise Trouble("What you may see and do has changed since this page was drawn: open it anew.")
         return make(drawn.scope)

@@ -1,6 +1,7 @@
 """What the pages note of who looks at which team, and who takes out what."""
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -26,10 +27,27 @@ def look(scope: Scope, name: str, page: str) -> None:
         record.looked_at_all(cached.database(door.home().path), scope, page)
 
 
-def taking_out(what: str, about: str = "") -> Callable[[], None]:
-    """For a button that gives a file away: notes it when it is pressed. `about`: the team's id, if it is of one."""
+def download(
+    label: str,
+    make: Callable[[Scope], bytes | str],
+    file_name: str,
+    mime: str,
+    *,
+    key: str,
+    what: str,
+    about: str = "",
+    **look: Any,
+) -> None:
+    """A button that gives a file away, made as it is asked for by who may, and never without its row in the record.
 
-    def noted() -> None:
-        record.took_out(cached.database(door.home().path), door.scope(), what, about)
+    `about`: the id of the team that `what` is of, if it is of one. The click draws nothing anew: a page that is being
+    drawn knows no longer the file that its button had promised, so a second click soon after would have failed.
+    """
+    database = cached.database(door.home().path)
 
-    return noted
+    def given(scope: Scope) -> bytes | str:
+        content = make(scope)
+        record.took_out(database, scope, what, about)
+        return content
+
+    st.download_button(label, door.handing_out(given), file_name, mime, key=key, on_click="ignore", **look)

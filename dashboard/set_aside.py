@@ -43,13 +43,13 @@ def show(home: Home, version: int) -> None:
     shown = masked(found.head(SHOWN)).select(list(_SHOWN)).rename(_SHOWN)
     with st.expander(f"The rows{f' (first {SHOWN:,})' if found.height > SHOWN else ''}"):
         parts.table(shown, "Rows set aside, each with its reason")
-    st.download_button(
+    noted.download(
         "Download them to mend",
-        data=door.handing_out(lambda scope: export(scope, home)),
-        file_name="set-aside.csv",
-        mime="text/csv",
-        on_click=noted.taking_out("rows that were set aside"),
+        lambda scope: export(scope, home),
+        "set-aside.csv",
+        "text/csv",
         key="rejects-download",
+        what="rows that were set aside",
     )
 
 

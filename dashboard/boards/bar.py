@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import door, noted, parts, words
+from dashboard import noted, parts, words
 from dashboard.boards import export
 from dashboard.boards.choice import HEADS, VIEWS, BoardChoice
 from dashboard.plain import plain
@@ -114,13 +114,13 @@ def files(made: Callable[[], pl.DataFrame], count: int, today: date) -> None:
     with st.container(horizontal=True, key="files", vertical_alignment="center"):
         st.caption(f"{words.count(count, 'action')} as a file:")
         for ending, (mime, data) in kinds.items():
-            st.download_button(
+            noted.download(
                 {"csv": "CSV", "xlsx": "Workbook"}[ending],
-                door.handing_out(data),
-                file_name=f"actions-{today.isoformat()}.{ending}",
-                mime=mime,
+                data,
+                f"actions-{today.isoformat()}.{ending}",
+                mime,
                 key=f"export-{ending}",
-                on_click=noted.taking_out(f"the actions as {ending}"),
+                what=f"the actions as {ending}",
                 type="tertiary",
                 icon=":material/download:",
             )

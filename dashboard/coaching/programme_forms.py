@@ -57,13 +57,13 @@ def _schedule(reads: Reads, choices: Choices, plan: pl.DataFrame) -> None:
     if not all(reads.scope.may(Right.EXPORT, team) for team in plan["team_id"]):
         return
     plain_text = shown.with_columns(pl.Series("Team", [guarded(name) for name in names]))
-    st.download_button(
+    noted.download(
         "Export the plan",
-        plain_text.write_csv(),
+        lambda _: plain_text.write_csv(),
         "who-goes-first.csv",
         "text/csv",
         key="new-export",
-        on_click=noted.taking_out("the plan of who goes first"),
+        what="the plan of who goes first",
     )
 
 

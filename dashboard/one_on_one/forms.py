@@ -77,13 +77,13 @@ def following(reads: Reads, choices: Choices, talk: Conversation) -> None:
 def invitation(reads: Reads, talk: Conversation) -> None:
     """The day for one's calendar, and the link for the other side."""
     event = calendar_files.one_on_one(talk, address.link("one_on_one", conversation=talk.id))
-    st.download_button(
+    noted.download(
         "Save the day (.ics)",
-        calendar_files.as_file([event]),
-        file_name=f"one-on-one-{talk.held_on.isoformat()}.ics",
-        mime="text/calendar",
+        lambda _: calendar_files.as_file([event]),
+        f"one-on-one-{talk.held_on.isoformat()}.ics",
+        "text/calendar",
         key=f"ics-{talk.id}",
-        on_click=noted.taking_out("the day of a one-on-one"),
+        what="the day of a one-on-one",
         icon=":material/event:",
     )
     with st.expander(f"Link for {plain(talk.guest)}"):

@@ -23,21 +23,19 @@ def show(reads: Reads, choices: Choices, at: Retrospective) -> None:
                 st.markdown(plain(one.told))
             if one.lines:
                 st.markdown("\n".join(f"- {plain(line)}" for line in one.lines))
-    name = f"retrospective-{at.code.lower()}-{(at.closed_at or at.opened_at):%Y-%m-%d}"
     with st.container(horizontal=True, vertical_alignment="center", key="take-along"):
-        st.download_button(
-            "Take it along as text",
-            summary.as_text(at, team, actions),
-            f"{name}.txt",
-            key="as-text",
-            on_click=noted.taking_out("the summary of a retrospective", at.team_id),
-        )
-        st.download_button(
-            "As Markdown",
-            summary.as_markdown(at, team, actions),
-            f"{name}.md",
-            mime="text/markdown",
-            key="as-markdown",
-            on_click=noted.taking_out("the summary of a retrospective", at.team_id),
-        )
+        _file(at, "Take it along as text", summary.as_text(at, team, actions), "txt", "text/plain", key="as-text")
+        _file(at, "As Markdown", summary.as_markdown(at, team, actions), "md", "text/markdown", key="as-markdown")
         st.caption("To print it, print this page.")
+
+
+def _file(at: Retrospective, label: str, told: str, ending: str, mime: str, *, key: str) -> None:
+    noted.download(
+        label,
+        lambda _: told,
+        f"retrospective-{at.code.lower()}-{(at.closed_at or at.opened_at):%Y-%m-%d}.{ending}",
+        mime,
+        key=key,
+        what="the summary of a retrospective",
+        about=at.team_id,
+    )

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import door, noted, parts, words
+from dashboard import noted, parts, words
 from dashboard.cached import Reads
 from dashboard.plain import plain
 from dashboard.reports import frozen, rendering
@@ -81,13 +81,14 @@ def downloads(reads: Reads, found: Review) -> None:
     """The three files. They are made when they are asked for, from what was frozen, and are the same each time."""
     with st.container(horizontal=True, key="review-files"):
         for kind, name in rendering.NAMES.items():
-            st.download_button(
+            file_name = rendering.file_name(found, kind)
+            noted.download(
                 f"{name} (.{kind})",
-                data=door.handing_out(_content(reads, found, kind)),
-                file_name=rendering.file_name(found, kind),
-                mime=rendering.MIMES[kind],
-                on_click=noted.taking_out(rendering.file_name(found, kind)),
+                _content(reads, found, kind),
+                file_name,
+                rendering.MIMES[kind],
                 key=f"download-{kind}",
+                what=file_name,
             )
     for sentence in rendering.made_otherwise(reads.database, found):
         st.caption(plain(sentence))

@@ -46,13 +46,13 @@ def section(one: Section) -> None:
 
 def on_paper(found: list[Section]) -> None:
     at = clock.now()
-    st.download_button(
+    noted.download(
         "Download as PDF",
-        door.handing_out(lambda scope: paper.render(found, at, scope.asker)),
-        file_name=f"heartline-for-staff-{at:%Y-%m-%d}.pdf",
-        mime="application/pdf",
+        lambda scope: paper.render(found, at, scope.asker),
+        f"heartline-for-staff-{at:%Y-%m-%d}.pdf",
+        "application/pdf",
         key="staff-pdf",
-        on_click=noted.taking_out("the page for staff"),
+        what="the page for staff",
     )
     st.caption(f"As of {words.long_day(at.date())} {at.year}.")
 

@@ -6,19 +6,22 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import cached, door
+from dashboard import cached, door, noted
 from dashboard.door import Visitor
-from data import access, clock
-from data.database import open_database
+from data import access, clock, record
+from data.database import Database, open_database
 from data.errors import Trouble
 from data.home import Home
+from data.record_reading import entries
 from data.scope import Scope, local_scope
 from data.sign_in import Person, path_of
+from tests.dashboard.routes import Offered
 from tests.data.test_sign_in import WHOLE
 
 PLACE = Path(dashboard.__file__).parent
@@ -34,6 +37,8 @@ WRITE_NOTHING = {
 }
 # By a link's own key, which is checked where it is written: nobody needs to be signed in.
 BY_LINK = {("views/agenda.py", "_add")}
+# Runs nothing: the file is made at the door.
+DONE_ELSEWHERE = {("noted.py", "'ignore'")}
 # Redraws by itself and reads how often something was changed, nothing else.
 REDRAWS = {"retro/live.py"}
 
@@ -49,9 +54,8 @@ def called() -> Iterator[tuple[str, str]]:
 
 def test_whatever_a_widget_calls_looks_first_whether_its_page_still_holds() -> None:
     found = set(called())
-    # a file that is taken away was made before: it is noted in any case
-    forgotten = {(place, what) for place, what in found if not what.startswith(("door.still(", "noted.taking_out("))}
-    assert forgotten == WRITE_NOTHING | BY_LINK
+    forgotten = {(place, what) for place, what in found if not what.startswith("door.still(")}
+    assert forgotten == WRITE_NOTHING | BY_LINK | DONE_ELSEWHERE
     assert len(found) > 30
 
 
@@ -106,7 +110,7 @@ def test_a_file_is_made_outside_of_the_session_for_who_it_was_offered_to_while_t
         ada = Person("ada@example.com", "Ada", "this sign-in", now + timedelta(hours=1))
         scope = cached.scope_of(home, ada.subject, now.date())
 
-        def offered(person: Person) -> Callable[[], bytes]:
+        def offered(person: Person) -> Callable[[], bytes | str]:
             with pytest.MonkeyPatch.context() as drawn:
                 drawn.setattr(door, "visitor", lambda: Visitor(scope, person))
                 return door.handing_out(lambda told: told.asker.encode())
@@ -125,19 +129,45 @@ def test_a_file_is_made_outside_of_the_session_for_who_it_was_offered_to_while_t
     cached.database.clear()
 
 
-def test_whatever_is_made_when_it_is_asked_for_is_handed_out_at_the_door() -> None:
-    """What st.download_button is given: made already, or by the door."""
-    given = set()
-    for path in PLACE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "st.download_button":
-                data = next((one.value for one in node.keywords if one.arg == "data"), None)
-                made = ast.unparse(data or node.args[1])
-                given.add("door.handing_out" if made.startswith("door.handing_out(") else made)
-    assert given == {
-        "door.handing_out",
-        "calendar_files.as_file([event])",
-        "summary.as_text(at, team, actions)",
-        "summary.as_markdown(at, team, actions)",
-        "plain_text.write_csv()",
-    }
+def test_a_file_is_given_in_one_place_alone_which_notes_it_and_asks_at_the_door() -> None:
+    given = [
+        path.relative_to(PLACE).as_posix()
+        for path in PLACE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr == "download_button"
+    ]
+    assert given == ["noted.py"]
+
+
+def test_a_file_has_its_row_in_the_record_and_without_a_row_there_is_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, offered = Home(tmp_path / "home"), Offered()
+    monkeypatch.setenv("HEARTLINE_HOME", str(home.path))
+    monkeypatch.setattr(st, "download_button", lambda _, data, *__, key, **___: offered.found.update({key: data}))
+    monkeypatch.setattr(door, "visitor", lambda: Visitor(local_scope("ada")))
+    told = {"how": "a summary"}
+    noted.download("Take it", lambda _: told["how"], "a.txt", "text/plain", key="it", what="a summary", about="north")
+    give = offered.found["it"]
+    with open_database(home) as database:
+        assert taken_out(database) == []
+        assert give() == "a summary"
+        assert taken_out(database) == [("ada", "took out", "north")]
+        told.clear()
+        with pytest.raises(KeyError):
+            give()
+        assert len(taken_out(database)) == 1
+        told["how"] = "a summary"
+        monkeypatch.setattr(record, "took_out", refused)
+        with pytest.raises(Trouble, match="full"):
+            give()
+    cached.database.clear()
+
+
+def taken_out(database: Database) -> list[tuple[str, str, str]]:
+    found = entries(database, local_scope("root"))
+    return list(found.filter(pl.col("what") == record.TOOK_OUT).select("who", "what", "about").iter_rows())
+
+
+def refused(*_: object) -> None:
+    raise Trouble("The disk is full.")
