@@ -3,7 +3,7 @@
 import socket
 from typing import Any
 
-from dashboard.server import logs, measured, status, watch
+from dashboard.server import logs, measured, runs, status, watch
 from dashboard.server.files import Files
 from dashboard.server.guard import Guard
 from dashboard.server.hosts import names_of
@@ -24,6 +24,7 @@ def application(home: Home, settings: Settings, host: str, options: dict[str, An
     bootstrap.load_config_options(options)
     logs.start(settings)  # after Streamlit's own, in whose place it is put
     measured.time_the_database()
+    runs.keep_what_was_drawn()
     sign_in = sign_in_of(home)
     names = names_of(settings, host, sign_in.redirect_uri if sign_in else "")
     files = Files(home, settings.upload_megabytes << 20)
