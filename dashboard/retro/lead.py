@@ -41,6 +41,7 @@ def show(reads: Reads, choices: Choices, number: int) -> None:
 def _room(reads: Reads, choices: Choices, number: int) -> None:
     room = leading.room(reads.scope, reads.database, number)
     at, secret = room.at, device.secret()
+    live.follow(reads.home.path, at.id, at.revision)
     leads = at.led_with(secret)
     led_before = f"led {at.id}"
     st.session_state[led_before] = leads or st.session_state.get(led_before, False)
@@ -59,7 +60,6 @@ def _room(reads: Reads, choices: Choices, number: int) -> None:
         grouping.show(reads, room, secret, step)
     if at.stage == "agree" and st.session_state[led_before]:
         agreeing.show(reads, choices, room, secret)
-    live.follow(reads.home.path, at.id, at.revision)
 
 
 def _take_over(reads: Reads, room: Room, secret: str) -> None:

@@ -36,6 +36,8 @@ def show(code: str) -> None:
     try:
         seen = seats.look(database, code, device.known())
     except Trouble as trouble:
+        if live.is_followed():  # who sits already is not asked for the code
+            raise
         _type_code(str(trouble))
         return
     reads = cached.reads(door.home(), door.seated(seen.seat)) if seen.seat else None
@@ -76,6 +78,7 @@ def _seated(reads: Reads, choices: Choices, seen: Look) -> None:
     at, seat, room, own = seen.at, seen.seat, seen.room, seen.mine
     if seat is None or room is None or own is None:
         return
+    live.follow(reads.home.path, at.id, at.revision)
     head, body, writing = st.container(), st.container(), st.container()
     with head:
         st.title(f"Retrospective: {plain(parts.name_of(choices, at.team_id))}", anchor=False)
@@ -97,7 +100,6 @@ def _seated(reads: Reads, choices: Choices, seen: Look) -> None:
         _writing(reads, room, own, seat)
         if at.is_open:
             st.caption(said.ANONYMOUS)
-    live.follow(reads.home.path, at.id, at.revision)
 
 
 def _choose(reads: Reads, room: Room, own: Mine, seat: Seat) -> None:

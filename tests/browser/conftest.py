@@ -48,6 +48,9 @@ def served(home: Home, log: Path, port: int | None = None, *, killed: bool = Fal
         try:
             _wait(f"http://localhost:{port}/_stcore/health", server, log)
             yield f"http://localhost:{port}"
+        except BaseException:
+            print("The server said last:", *log.read_text().splitlines()[-40:], sep="\n")
+            raise
         finally:
             (server.kill if killed else server.terminate)()
             server.wait(timeout=30)

@@ -29,8 +29,14 @@ def device(browser: Browser, width: int) -> Iterator[Page]:
     """A device of its own: its cookies are no other's."""
     context = browser.new_context(viewport={"width": width, "height": 844})
     context.set_default_timeout(PATIENCE)
-    yield context.new_page()
-    context.close()
+    page = context.new_page()
+    try:
+        yield page
+    except BaseException:
+        print(f"On a screen of {width}:\n{page.locator('body').inner_text()}\n")
+        raise
+    finally:
+        context.close()
 
 
 def test_from_joining_to_recorded_actions(browser: Browser, own: Home, tmp_path: Path) -> None:  # noqa: F811

@@ -1,11 +1,16 @@
 """The page Retrospective, from both sides: what is said when something is off, and what small teams are not told."""
 
 import re
+import time
+from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from dashboard.retro import live
 from data.database import Database, open_database
+from data.errors import Trouble
 from data.home import Home
 from data.retro import leading, seats
 from data.retro.retrospective import Retrospective
@@ -81,6 +86,48 @@ def test_who_takes_part_answers_and_writes_and_keeps_what_was_refused(
     [card] = own_cards.cards
     app = well(app.button(key=f"withdraw-{card.id}").click().run())
     assert app.text_area(key="words-helps").value == "Lunch"
+
+
+def test_a_page_that_could_not_be_drawn_is_drawn_again_by_itself_once_the_database_answers(
+    shown: Open, own: Home, begun: Retrospective, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[tuple[Path, int]] = []
+    app = seated(shown, own, begun)
+    with monkeypatch.context() as away:
+        away.setattr(live, "_ask_again", lambda *place: tried.append(place))
+        away.setattr(seats, "look", silent)
+        app = well(app.run())
+        assert "The database does not answer." in text(app)
+        assert not app.title  # nobody who sits is asked for the code again
+        assert tried == [(own.path, begun.id)]
+        app.query_params["join"] = "bcd fgx"
+        assert "Join a retrospective" in text(app.run())
+        assert len(tried) == 1  # a wrong code is not tried again and again
+    app.query_params["join"] = begun.code
+    assert "Retrospective: North Parcels" in [one.value for one in well(app.run()).title]
+
+
+def test_what_could_not_be_drawn_is_asked_again_after_a_while_and_only_while_there_is_something(
+    own: Home, database: Database, begun: Retrospective, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(st, "rerun", lambda: drawn.append("anew"))
+    monkeypatch.setitem(st.session_state, live._FAILED_AT, time.monotonic())
+    ask = live._ask_again.__wrapped__  # type: ignore[attr-defined]
+    ask(own.path, begun.id)
+    st.session_state[live._FAILED_AT] -= live.AGAIN
+    ask(own.path, begun.id + 1)
+    assert drawn == []
+    with monkeypatch.context() as away:
+        away.setattr(leading, "pulse", silent)
+        ask(own.path, begun.id)
+    assert drawn == []
+    ask(own.path, begun.id)
+    assert drawn == ["anew"]
+
+
+def silent(*_: object) -> None:
+    raise Trouble("The database does not answer.")
 
 
 def test_what_one_was_writing_when_it_was_closed_is_still_there(
