@@ -89,13 +89,12 @@ def _team(team: str, people: int | None, row: dict[str, object]) -> Team:
 
 def added_up(counts: pl.DataFrame, told: Told) -> pl.DataFrame:
     """Counts of units, those of several teams summed, without what rests `on_few`. Takes and returns `COUNTS`."""
-    several = [name for name, unit in told.members.items() if len(unit) > 1]
     placed = told.place(counts)
-    if not several:
+    if not told.several:
         return placed
     few = on_few(counts, told).cast({name: counts.schema[name] for name in ("sign", "team_id")})
     placed = placed.join(few, on=few.columns, how="anti", maintain_order="left")
-    ours = pl.col("team_id").is_in(several)
+    ours = pl.col("team_id").is_in(list(told.several))
     summed = placed.filter(ours).group_by(KEY).agg(pl.col("x", "n").sum()).select(COUNTS.names()).sort(KEY)
     return pl.concat([placed.filter(~ours), summed])
 
@@ -106,7 +105,7 @@ def on_few(counts: pl.DataFrame, told: Told) -> pl.DataFrame:
     Only sales teams have a pipeline: read with a team that has none, a small one's would be told as it is. A team
     counts from the first week on in which it had any, so that nothing earlier is told later. `counts`: of teams.
     """
-    teams = sorted({team for unit in told.members.values() if len(unit) > 1 for team in unit})
+    teams = sorted(frozenset().union(*told.several.values()))
     schema = {"sign": pl.String, "team_id": pl.String, "week": pl.Date}
     if told.sizes.is_empty():
         return pl.DataFrame(schema=schema)
@@ -118,9 +117,8 @@ def on_few(counts: pl.DataFrame, told: Told) -> pl.DataFrame:
     people = told.sizes.select("week", "people", team="team_id")
     had = units.join(began, on="team").filter(pl.col("began") <= pl.col("week"))
     sized = had.join(people, on=["team", "week"], how="left")
-    several = [name for name, unit in told.members.items() if len(unit) > 1]
     summed = sized.group_by(list(schema)).agg(pl.col("people").sum())
-    few = summed.filter(pl.col("people") < FEWEST_PEOPLE, pl.col("team_id").is_in(several))
+    few = summed.filter(pl.col("people") < FEWEST_PEOPLE, pl.col("team_id").is_in(list(told.several)))
     return few.select(list(schema)).cast(schema)  # type: ignore[arg-type]  # the kinds of columns, by name
 
 
@@ -147,18 +145,17 @@ def of_units(made: Derived, told: Told, unmasked: pl.DataFrame) -> Derived:
 
     Its facts stay as they are, of teams: who reads them gives each row its unit (`told.place`).
     """
-    several = {name for name, unit in told.members.items() if len(unit) > 1}
     runs = told.place(made.runs)
     sizes = told.people.rename({"unit": "team_id"}).with_columns(known_from=pl.lit("people"))
     calendars = made.shared.teams.select("team_id", "calendar")
-    more = [(name, _calendar(made.shared.teams, told.teams_of(name))) for name in sorted(several)]
+    more = [(name, _calendar(made.shared.teams, told.teams_of(name))) for name in sorted(told.several)]
     teams = pl.concat([made.shared.teams, pl.DataFrame(more, schema=calendars.schema, orient="row")], how="diagonal")
     return replace(
         made,
         counts=told.masked(unmasked),
         traits=told.masked(told.place(made.traits)),
         sizes=sizes if made.sizes.height else made.sizes,
-        runs=runs.filter(~pl.col("team_id").is_in(list(several))),  # medians of agents do not add up
+        runs=runs.filter(~pl.col("team_id").is_in(list(told.several))),  # medians of agents do not add up
         workers=made.workers.clear(),
         cells=made.cells.clear(),
         shared=replace(made.shared, teams=teams),

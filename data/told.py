@@ -54,6 +54,11 @@ class Told:
         """The teams of each unit of any span, by its id."""
         return {name: unit for unit, name in self.names.items()}
 
+    @cached_property
+    def several(self) -> dict[str, Unit]:
+        """Those of `members` that are more than one team."""
+        return {name: unit for name, unit in self.members.items() if len(unit) > 1}
+
     @property
     def tells_all(self) -> bool:
         """Is no team and no week left out?"""

@@ -203,10 +203,7 @@ def mask_in_database(scope: Scope, home: Home, database: Database, pattern: re.P
     lake = Lake(home)
     if count and versions.numbers(home):
         with alone(lake):
-            now = lake.current()
-            summary: dict[str, Any] = {"file": SOURCE, "dropped": {}}
-            told = replace(now, number=now.number + 1, at=instant(None), source=SOURCE, summary=summary)
-            versions.save(home, told)
+            _next(lake, SOURCE, instant(None), lake.current().number + 1, {})
     return count
 
 
@@ -221,7 +218,7 @@ def drop_old(lake: Lake) -> None:
 
 
 def renew(lake: Lake, source: str, at: datetime, planned: int, gone: dict[str, int]) -> None:
-    """Count each version again, and make the next one, so that whatever was kept of the last is read anew."""
+    """Count each version again, and make the next one."""
     known: dict[tuple[str, int], Counted] = {}
     for version in lake.history():
         for table, number in version.tables.items():
@@ -233,10 +230,14 @@ def renew(lake: Lake, source: str, at: datetime, planned: int, gone: dict[str, i
         again = replace(version, rows=rows, horizon=max(horizons, default=None))
         if again != version:
             versions.save(lake.home, again)
-    now = lake.current()
-    if now.number < planned:
-        summary: dict[str, Any] = {"file": source, "dropped": gone}
-        versions.save(lake.home, replace(now, number=planned, at=at, source=source, summary=summary))
+    if lake.current().number < planned:
+        _next(lake, source, at, planned, gone)
+
+
+def _next(lake: Lake, source: str, at: datetime, number: int, gone: dict[str, int]) -> None:
+    """The last version once more under this number, so that whatever was kept of it is read anew."""
+    summary: dict[str, Any] = {"file": source, "dropped": gone}
+    versions.save(lake.home, replace(lake.current(), number=number, at=at, source=source, summary=summary))
 
 
 def _out_of_database(home: Home, database: Database, listed: forgotten.Known, bad: Forbidden) -> int:

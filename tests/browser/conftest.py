@@ -124,6 +124,8 @@ def holds(page: Page, true: str) -> None:
 
 def settled(page: Page) -> None:
     """The page's run is over: its title stands and nothing is being worked out or waiting to be drawn."""
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    title = page.get_by_role("heading", level=1)
+    expect(title).to_have_count(1)  # who lost the line sees for a moment both what was there and what is drawn anew
+    expect(title).to_be_visible()
     expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
     expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
