@@ -23,19 +23,10 @@ def show(reads: Reads, choices: Choices, at: Retrospective) -> None:
                 st.markdown(plain(one.told))
             if one.lines:
                 st.markdown("\n".join(f"- {plain(line)}" for line in one.lines))
+    name = f"retrospective-{at.code.lower()}-{(at.closed_at or at.opened_at):%Y-%m-%d}"
+    of = {"what": "the summary of a retrospective", "about": at.team_id}
+    text, marked = summary.as_text(at, team, actions), summary.as_markdown(at, team, actions)
     with st.container(horizontal=True, vertical_alignment="center", key="take-along"):
-        _file(at, "Take it along as text", summary.as_text(at, team, actions), "txt", "text/plain", key="as-text")
-        _file(at, "As Markdown", summary.as_markdown(at, team, actions), "md", "text/markdown", key="as-markdown")
+        noted.download("Take it along as text", lambda _: text, f"{name}.txt", "text/plain", key="as-text", **of)
+        noted.download("As Markdown", lambda _: marked, f"{name}.md", "text/markdown", key="as-markdown", **of)
         st.caption("To print it, print this page.")
-
-
-def _file(at: Retrospective, label: str, told: str, ending: str, mime: str, *, key: str) -> None:
-    noted.download(
-        label,
-        lambda _: told,
-        f"retrospective-{at.code.lower()}-{(at.closed_at or at.opened_at):%Y-%m-%d}.{ending}",
-        mime,
-        key=key,
-        what="the summary of a retrospective",
-        about=at.team_id,
-    )

@@ -174,11 +174,11 @@ def text_of(content: str | bytes) -> str:
 
 
 def offers() -> set[str]:
-    """The key of every st.download_button in the source; of one with something put into it what stands before."""
+    """The key of every noted.download in the source; of one with something put into it what stands before."""
     found: set[str] = set()
     for path in Path(dashboard.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "download_button":
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "noted.download":
                 key = next(one.value for one in node.keywords if one.arg == "key")
                 parts = key.values if isinstance(key, ast.JoinedStr) else [key]
                 found.add(str(parts[0].value if isinstance(parts[0], ast.Constant) else ast.unparse(parts[0])))

@@ -1,6 +1,7 @@
 """A part of a page that asks just as the page has been run: what the page has still to send is sent all the same."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
@@ -69,6 +70,12 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 PART, WHOLE = ClientState(fragment_id="follow"), ClientState()
 
 
+def asks(*then: ClientState, ended: AppSessionState | None = None) -> Session:
+    """The page was drawn and its runner ended; then this is asked, perhaps of a session that is over meanwhile."""
+    with ThreadPoolExecutor(1) as pool:  # a loop of its own, whatever runs in this thread
+        return pool.submit(asyncio.run, _asks(*then, ended=ended)).result()
+
+
 async def _asks(*then: ClientState, ended: AppSessionState | None = None) -> Session:
     session = Session()
     session.draws("last of the page")
@@ -83,27 +90,27 @@ async def _asks(*then: ClientState, ended: AppSessionState | None = None) -> Ses
 
 def test_without_it_what_waits_is_thrown_away(started: list[Any]) -> None:
     """When this fails, Streamlit has mended it: dashboard/server/runs.py can go."""
-    assert asyncio.run(_asks(PART)).sent == []
+    assert asks(PART).sent == []
     assert len(started) == 1
 
 
 def test_what_waits_is_sent_before_the_part_is_run(started: list[Any]) -> None:
     runs.keep_what_was_drawn()
     runs.keep_what_was_drawn()
-    assert asyncio.run(_asks(PART)).sent == ["last of the page"]
+    assert asks(PART).sent == ["last of the page"]
     assert [one.fragment_id for one in started] == ["follow"]
 
 
 def test_a_click_meanwhile_draws_the_whole_page_and_the_part_with_it(started: list[Any]) -> None:
     runs.keep_what_was_drawn()
-    session = asyncio.run(_asks(PART, WHOLE))
+    session = asks(PART, WHOLE)
     assert [one.fragment_id for one in started] == [None]
     assert [one.fragment_id for one in session._scriptrunner.asked] == ["follow"]  # type: ignore[union-attr]
 
 
 def test_two_parts_at_once_are_run_by_one_runner(started: list[Any]) -> None:
     runs.keep_what_was_drawn()
-    session = asyncio.run(_asks(PART, ClientState(fragment_id="other")))
+    session = asks(PART, ClientState(fragment_id="other"))
     assert session.sent == ["last of the page"]
     assert [one.fragment_id for one in started] == ["follow"]
     assert [one.fragment_id for one in session._scriptrunner.asked] == ["other"]  # type: ignore[union-attr]
@@ -111,5 +118,5 @@ def test_two_parts_at_once_are_run_by_one_runner(started: list[Any]) -> None:
 
 def test_a_session_that_is_over_runs_nothing_more(started: list[Any]) -> None:
     runs.keep_what_was_drawn()
-    asyncio.run(_asks(PART, ended=AppSessionState.SHUTDOWN_REQUESTED))
+    asks(PART, ended=AppSessionState.SHUTDOWN_REQUESTED)
     assert started == []
