@@ -21,6 +21,7 @@ from data.scope import local_scope
 from data.sign_in import Person, path_of
 from tests.dashboard.conftest import text, well
 from tests.dashboard.routes import page
+from tests.data.conftest import database_home, postgres_socket  # noqa: F401 - fixtures
 from tests.data.test_sign_in import WHOLE
 
 ROOT, REPOSITORY = local_scope("root"), Path(__file__).parents[3]
@@ -30,9 +31,9 @@ BO = Person("bo@example.com", "Bo", "a sign-in of Bo's", clock.now() + timedelta
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
-    """Data and sign-in; Bo, who is signed in, was granted the whole company."""
-    found, file = Home(tmp_path / "home"), tmp_path / "tickets.csv"
+def home(database_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:  # noqa: F811
+    """Data and sign-in; Bo, who is signed in, was granted the whole company. On SQLite and on PostgreSQL."""
+    found, file = database_home, tmp_path / "tickets.csv"
     monkeypatch.setenv("HEARTLINE_HOME", str(found.path))
     monkeypatch.setattr(door, "_person", lambda: BO)
     file.write_text(TICKETS)
