@@ -1,11 +1,11 @@
 """Usable on a phone, by keyboard, by a screen reader; and nothing is asked of any other machine."""
 
-from importlib.resources import files
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, Request, expect
 
+from tests.browser.axe import COLOURS, lasting
 from tests.browser.conftest import Visit, holds, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -33,9 +33,6 @@ PATHS = (
     "/purpose",
 )
 
-AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
-# In the dark the page is the same but for its colours.
-EVERY, COLOURS = "{}", "{runOnly: {type: 'rule', values: ['color-contrast']}}"
 WIDTHS = "['html', '[data-testid=stMain]'].map(name => document.querySelector(name).scrollWidth)"
 
 
@@ -43,7 +40,6 @@ WIDTHS = "['html', '[data-testid=stMain]'].map(name => document.querySelector(na
 def test_each_page_is_for_everyone_light_dark_and_on_a_phone(visit: Visit, path: str) -> None:
     """One visit for all three: to open a page takes longer than to look at it."""
     page = visit(path)
-    page.evaluate(AXE)
     light = ground(page)
     assert lasting(page) == []
     page.emulate_media(color_scheme="dark")
@@ -58,26 +54,6 @@ def ground(page: Page) -> str:
     """The page's own background."""
     colour = page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
     return str(colour)
-
-
-def lasting(page: Page, rules: str = EVERY, looks: int = 6) -> list[str]:
-    """What axe still finds once nothing fades any more: a label that just comes in is faint for a moment."""
-    for _ in range(looks - 1):
-        if not (found := serious(page, rules)):
-            return found
-        page.wait_for_timeout(1000)
-    return serious(page, rules)
-
-
-def serious(page: Page, rules: str = EVERY) -> list[str]:
-    """What axe finds that shuts somebody out."""
-    found = page.evaluate(f"axe.run({rules})")
-    return [
-        f"{rule['id']}: {node['html'][:200]}"
-        for rule in found["violations"]
-        if rule["impact"] in ("serious", "critical")
-        for node in rule["nodes"]
-    ]
 
 
 def test_every_chart_says_its_sentence_to_who_cannot_see_it(visit: Visit) -> None:

@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from data.home import Home
+from tests.browser.axe import lasting
 from tests.browser.conftest import PATIENCE, holds, served, settled
-from tests.browser.test_for_everyone import AXE, WIDTHS, serious
+from tests.browser.test_for_everyone import WIDTHS
 from tests.sample_home import copy_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -110,8 +111,7 @@ def become_an_action(page: Page) -> None:
 
 def for_everyone(page: Page) -> None:
     """axe finds nothing that shuts somebody out, and nothing overflows a phone."""
-    page.evaluate(AXE)
-    assert serious(page) == []
+    assert lasting(page) == []
     page.set_viewport_size({"width": 390, "height": 844})
     holds(page, f"Math.max(...{WIDTHS}) <= 390")
 
