@@ -24,6 +24,7 @@ hypothesis.settings.load_profile("heartline")
 
 
 MEMORY, ROOM = Path("/dev/shm"), 8 * 2**30  # bytes
+MAIN = sys.modules["__main__"]  # as it is before any page was run
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -43,8 +44,11 @@ def _no_home_of_ones_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
 
 @pytest.fixture(autouse=True)
 def _main_is_ours(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page that is run puts itself in the place of `__main__`: processes started later would run it again."""
-    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+    """A page that is run puts itself in the place of `__main__`: processes started later would run it again.
+
+    By a fixture of a whole file, too, or by a page that still runs when its test is over.
+    """
+    monkeypatch.setitem(sys.modules, "__main__", MAIN)
 
 
 @pytest.fixture(autouse=True, scope="session")

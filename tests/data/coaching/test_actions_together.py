@@ -1,6 +1,5 @@
 """Many at once: nobody overwrites another, and all that was said to be kept is kept."""
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,7 @@ from data.coaching.swaps import Swap
 from data.database import Database, open_database
 from data.home import Home
 from data.scope import Scope, local_scope
-from tests.data.kills.killing import SERVER
+from tests.data.kills.killing import started
 
 
 def a_swap(scope: Scope, database: Database, why: str = "x") -> Action:
@@ -83,26 +82,10 @@ def test_of_many_processes_that_edit_one_action_none_overwrites_another(
     everyone: Scope,
 ) -> None:
     made = a_swap(everyone, database)
-    url = os.environ.get("HEARTLINE_DATABASE_URL", "")
-    started = [
-        SERVER.Process(target=_with_url, args=(url, _edit_in_a_process, database_home.path, made, who, 5))
-        for who in "abcd"
-    ]
-    for process in started:
-        process.start()
-    for process in started:
+    processes = [started(_edit_in_a_process, database_home.path, made, who, 5) for who in "abcd"]
+    for process in processes:
         process.join(120)
-    assert [process.exitcode for process in started] == [0] * 4
+    assert [process.exitcode for process in processes] == [0] * 4
     after = actions.get(everyone, database, made.id)
     assert sorted(after.why.split()[1:]) == sorted("abcd" * 5)
     check_history(database, after)
-
-
-def _with_url(url: str, then: object, *args: object) -> None:
-    """Say which database: a process has the environment of when its server was started, not of when it was."""
-    if url:
-        os.environ["HEARTLINE_DATABASE_URL"] = url
-    else:
-        os.environ.pop("HEARTLINE_DATABASE_URL", None)
-    assert callable(then)
-    then(*args)

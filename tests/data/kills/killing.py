@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +47,7 @@ def run(job: Callable[..., None], *args: Any, at: int = 0, late: float = 0.0) ->
     What it says by `say(...)` was confirmed: to have said it, it must have had the answer.
     """
     ours, theirs = SERVER.Pipe(duplex=False)
-    url = os.environ.get("HEARTLINE_DATABASE_URL")
-    process = SERVER.Process(target=_work, args=(theirs, at, late, url, job, args))
-    process.start()
+    process = started(_work, theirs, at, late, job, args)
     theirs.close()
     ended, deadline = Ended(), time.monotonic() + LONGEST
     with contextlib.suppress(EOFError):
@@ -63,10 +62,22 @@ def run(job: Callable[..., None], *args: Any, at: int = 0, late: float = 0.0) ->
     return ended
 
 
-def _work(pipe: Connection, at: int, late: float, url: str | None, job: Callable[..., None], args: Any) -> None:
+def started(job: Callable[..., None], *args: Any) -> ForkServerProcess:
+    """A process that does `job(*args)` on the database that is set now: of itself it would know what was set when its
+    server was started, by whichever test came first."""
+    process = SERVER.Process(target=_with_url, args=(os.environ.get("HEARTLINE_DATABASE_URL"), job, args))
+    process.start()
+    return process
+
+
+def _with_url(url: str | None, job: Callable[..., None], args: Any) -> None:
     os.environ.pop("HEARTLINE_DATABASE_URL", None)
     if url:
         os.environ["HEARTLINE_DATABASE_URL"] = url
+    job(*args)
+
+
+def _work(pipe: Connection, at: int, late: float, job: Callable[..., None], args: Any) -> None:
     _Steps(pipe, at, late).watch()
     job(lambda said: pipe.send(("said", said)), *args)
 

@@ -8,14 +8,12 @@ from data.home import Home
 from data.lake import Lake
 from tests.data.importing import held
 from tests.data.kills import jobs
-from tests.data.kills.killing import SERVER
+from tests.data.kills.killing import started
 from tests.data.kills.rounds import log, whole
 
 
 def at_once(home: Home, files: list[Path]) -> None:
-    processes = [SERVER.Process(target=jobs.import_quietly, args=(home, file)) for file in files]
-    for process in processes:
-        process.start()
+    processes = [started(jobs.import_quietly, home, file) for file in files]
     for process in processes:
         process.join(120)
         assert process.exitcode == 0
