@@ -36,7 +36,7 @@ def download(
     key: str,
     what: str,
     about: str = "",
-    **look: Any,
+    **style: Any,
 ) -> None:
     """A button that gives a file away, made as it is asked for by who may, and never without its row in the record.
 
@@ -50,4 +50,4 @@ def download(
         record.took_out(database, scope, what, about)
         return content
 
-    st.download_button(label, door.handing_out(given), file_name, mime, key=key, on_click="ignore", **look)
+    st.download_button(label, door.handing_out(given), file_name, mime, key=key, on_click="ignore", **style)

@@ -41,7 +41,7 @@ class Twin:
 
 
 def fill(twin: Twin) -> None:
-    """The data; and one action of each small team and of a large one, two of them ended."""
+    """The data; an action or two of each small team and one of a large one, two of them ended."""
     rows = [row for team in TEAMS for row in _work(random.Random(team), team)]
     told = {
         "tickets": [row["ticket"] for row in rows],
@@ -71,9 +71,7 @@ def fill(twin: Twin) -> None:
 def _act(company: Company, database: Database, team: str, number: int, *, ended: bool) -> None:
     starts = _monday(20 + number)
     at = datetime.combine(starts, datetime.min.time(), UTC)
-    fixed = planning.fix(
-        ROOT, company, database, team_ids=[team], sign="buck_passing", starts_on=starts, on=starts
-    )  # fmt: skip
+    fixed = planning.fix(ROOT, company, database, team_ids=[team], sign="buck_passing", starts_on=starts, on=starts)
     made = actions.create(
         ROOT, database, team_id=team, play="fifteen_seconds", sign="buck_passing", why=f"of number {number}",
         starts_on=starts, review_on=starts + timedelta(weeks=9), owner="Ada", fixed=fixed, now=at,

@@ -1,5 +1,8 @@
-"""Whatever a page, a file, a command or the digest tells of two companies that differ within a small group alone is
-the same, to the letter: so nothing that rests on the difference is told by any of them, now or later."""
+"""What pages on teams, their files, commands and the digest tell of two companies that differ within a small group
+alone is the same, to the letter: so nothing that rests on the difference is told by any of them, now or later.
+
+Frozen reviews are left to the attacker: sums of what is expected may differ in their last binary digit there.
+"""
 
 import re
 from collections.abc import Iterator
